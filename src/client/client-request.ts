@@ -1,0 +1,22 @@
+import type { Subscriber } from 'rxjs';
+
+import { type PendingOwner, PendingRequest } from '../correlation/index.js';
+import type { RequestSpec } from '../protocol/index.js';
+
+/** A request of this client, with what its contract says about it looked up once. */
+export class ClientRequest extends PendingRequest {
+  readonly urgent: boolean;
+
+  constructor(
+    method: string,
+    params: unknown,
+    subscriber: Subscriber<unknown>,
+    owner: PendingOwner<PendingRequest>,
+    readonly spec: RequestSpec | undefined,
+    /** Whether the subscriber wants the answer's place among all that was received. */
+    readonly wantsSeq: boolean,
+  ) {
+    super(method, params, subscriber, owner);
+    this.urgent = spec?.urgent === true;
+  }
+}

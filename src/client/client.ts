@@ -1,0 +1,175 @@
+import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+
+import type { Lagged } from '../backpressure/index.js';
+import type {
+  CloseInfo,
+  Contract,
+  DeliveryOf,
+  Diagnostic,
+  LimitOptions,
+  NotificationMethod,
+  ParamsArgs,
+  ParamsOf,
+  RequestId,
+  RequestMethod,
+  ResultOf,
+  ServerNotificationMethod,
+  ServerRequestMethod,
+  ShutdownOptions,
+  ShutdownReport,
+  Validation,
+} from '../protocol/index.js';
+import type { ClientEvent } from './client-event.js';
+import type { ServerRequest, ServerRequestHandler, Settled } from './server-request.js';
+
+/** How one request is made. */
+export interface RequestOptions {
+  /** An id of the caller's own. Default: the client's next integer. */
+  readonly id?: RequestId;
+  /** Milliseconds, time in our own queue included. Default: the client's `timeout`. */
+  readonly timeout?: number;
+}
+
+/** How one awaited request is made. */
+export interface CallOptions {
+  /** Milliseconds, time in our own queue included. Default: the client's `timeout`. */
+  readonly timeout?: number;
+  /** Aborting it cancels the request; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** An answer together with its place among all that was received. */
+export interface Exchange<R> {
+  readonly id: RequestId;
+  /** Everything received with a smaller number came before this answer. */
+  readonly seq: number;
+  readonly result: R;
+}
+
+/** Where a connection stands. `closed` is final. */
+export type ClientState =
+  | { readonly type: 'connecting' }
+  | { readonly type: 'ready' }
+  | { readonly type: 'reconnecting'; readonly attempt: number }
+  | { readonly type: 'closed'; readonly reason: string };
+
+/** Something the client sent on behalf of its user. */
+export interface Command {
+  /** Absent on a notification. */
+  readonly id?: RequestId;
+  readonly method: string;
+  readonly params?: unknown;
+}
+
+/** Counts of what a client does now and has done. */
+export interface ClientStats {
+  /** Number of the last thing received. */
+  readonly seq: number;
+  readonly requests: {
+    /** Requests on the wire without an answer, cancelled ones included. */
+    readonly inFlight: number;
+    /** Requests that wait for the handshake or for a place on the wire. */
+    readonly waiting: number;
+    readonly sent: number;
+    readonly answered: number;
+  };
+  readonly events: {
+    /** Events the server emitted, as far as known here: those received and those it said it skipped. */
+    readonly emitted: number;
+    readonly delivered: number;
+    readonly skipped: number;
+    readonly conflated: number;
+    /** Events that wait now, and the most that ever did. */
+    readonly waiting: number;
+    readonly peak: number;
+  };
+  readonly serverRequests: { readonly open: number; readonly settled: number };
+}
+
+/** How a client behaves. */
+export interface ClientOptions<C extends Contract> extends LimitOptions {
+  /** Params of the contract's handshake request. Default `{}`. */
+  readonly handshake?: unknown;
+  /** Milliseconds a request may take, time in our own queue included. Default: no limit. */
+  readonly timeout?: number;
+  /** Milliseconds a cancelled id waits for its late answer before it is barred for good. Default 10,000. */
+  readonly cancelHold?: number;
+  /** The clock for all limits of time. Default `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
+  readonly validate?: Partial<Validation>;
+  /** Runs before the first message is read: what it subscribes misses nothing. */
+  readonly listen?: (client: Client<C>) => void;
+}
+
+/** A notification's stream: with gaps if its contract allows them. */
+export type NotificationStream<C extends Contract, M extends ServerNotificationMethod<C>> =
+  DeliveryOf<C['serverNotifications'][M]> extends 'lossless'
+    ? Observable<ParamsOf<C['serverNotifications'][M]>>
+    : Observable<ParamsOf<C['serverNotifications'][M]> | Lagged>;
+
+/** The client's side of one wire: commands in, answers and events out. */
+export interface Client<C extends Contract> {
+  readonly contract: C;
+  /**
+   * A request, sent when subscribed and again with each further subscription. Emits the result and completes, or errors
+   * with `RpcError`, `TransportError` or `DecodeError`. Unsubscribing cancels.
+   */
+  request<M extends RequestMethod<C>>(
+    method: M,
+    ...args: ParamsArgs<ParamsOf<C['requests'][M]>, RequestOptions>
+  ): Observable<ResultOf<C['requests'][M]>>;
+  /** Like `request`, with the answer's id and its place among all that was received. */
+  exchange<M extends RequestMethod<C>>(
+    method: M,
+    ...args: ParamsArgs<ParamsOf<C['requests'][M]>, RequestOptions>
+  ): Observable<Exchange<ResultOf<C['requests'][M]>>>;
+  /** Sends a request at once and promises its result. */
+  call<M extends RequestMethod<C>>(
+    method: M,
+    ...args: ParamsArgs<ParamsOf<C['requests'][M]>, CallOptions>
+  ): Promise<ResultOf<C['requests'][M]>>;
+  /** Tells the server something. Says whether it is on its way, waits, or was refused because the queue is full. */
+  notify<M extends NotificationMethod<C>>(
+    method: M,
+    ...args: ParamsArgs<ParamsOf<C['notifications'][M]>>
+  ): 'sent' | 'queued' | 'full' | 'closed';
+  /** The params of one kind of event. */
+  notifications<M extends ServerNotificationMethod<C>>(method: M): NotificationStream<C, M>;
+  /** The events of one scope, one thread say, and every gap, since it may concern it. */
+  scoped(scope: string): Observable<ClientEvent<C> | Lagged>;
+  /** All events, in the order they were received. */
+  readonly events$: Observable<ClientEvent<C> | Lagged>;
+  /**
+   * Answers one kind of server request, those already open first. A second handler for the same method throws.
+   * Unsubscribing puts what is not answered yet back among the open ones.
+   */
+  handle<M extends ServerRequestMethod<C>>(
+    method: M,
+    handler: ServerRequestHandler<ParamsOf<C['serverRequests'][M]>, ResultOf<C['serverRequests'][M]>>,
+  ): Subscription;
+  /** Server requests: the open ones by id, then new ones as they come. */
+  readonly serverRequests$: Observable<ServerRequest<C>>;
+  /** The server requests that wait for an answer, by id. */
+  openRequests(): readonly ServerRequest<C>[];
+  /** Answers a server request by its id. */
+  respond(id: RequestId, result: unknown): Settled;
+  /** Answers a server request with an error. */
+  fail(id: RequestId, error: unknown): Settled;
+  /** What this client sends: requests when they go out, and notifications. */
+  readonly commands$: Observable<Command>;
+  /** Where the connection stands; emits at once. Never errors; completes after `closed`. */
+  readonly state$: Observable<ClientState>;
+  /** Emits the handshake's result once the session is open, and completes; errors if it never will be. */
+  readonly ready$: Observable<unknown>;
+  /** Emits once how the connection ended, also to late subscribers, and completes. Never errors. */
+  readonly closed$: Observable<CloseInfo>;
+  /** What needs no action but should not stay unseen; replays the last 64. */
+  readonly diagnostics$: Observable<Diagnostic>;
+  stats(): ClientStats;
+  /**
+   * Ends the connection in order and within a time limit. It starts at once, subscribed or not; calling it again gives
+   * the same report.
+   */
+  shutdown(options?: ShutdownOptions): Observable<ShutdownReport>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

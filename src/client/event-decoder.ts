@@ -1,0 +1,73 @@
+import {
+  checkSchema,
+  type Contract,
+  type Diagnostic,
+  type NotificationMessage,
+  type NotificationSpec,
+  type RequestId,
+  type RequestMessage,
+  type Validation,
+} from '../protocol/index.js';
+import type { AnyEvent } from './view-index.js';
+
+/** Where a decoder tells what it found. */
+interface EventDecoderOwner {
+  diagnose(diagnostic: Diagnostic): void;
+}
+
+/** The name of the marker on the wire. */
+const LAGGED_METHOD = '$/lagged';
+
+/** Reads what a server emitted by the words of the contract. */
+export class EventDecoder {
+  private readonly specs: ReadonlyMap<string, NotificationSpec>;
+
+  constructor(
+    private readonly contract: Contract,
+    private readonly validation: Validation,
+    private readonly owner: EventDecoderOwner,
+  ) {
+    this.specs = new Map(Object.entries(contract.serverNotifications));
+  }
+
+  /** How many events a marker on the wire stands for; 0 if this is none. */
+  skipped({ method, params }: NotificationMessage): number {
+    if (method !== LAGGED_METHOD) return 0;
+    const skipped = (params as { readonly skipped?: unknown } | undefined)?.skipped;
+    return typeof skipped === 'number' && Number.isSafeInteger(skipped) && skipped > 0 ? skipped : 0;
+  }
+
+  /** The server request that a `resolved` notification is about. */
+  resolvedId({ method, params }: NotificationMessage): RequestId | undefined {
+    try {
+      return this.contract.resolved?.id(params);
+    } catch (error) {
+      this.owner.diagnose({ type: 'callbackFailed', method, error });
+      return undefined;
+    }
+  }
+
+  notification({ method, params }: NotificationMessage, seq: number): AnyEvent {
+    const spec = this.specs.get(method);
+    if (spec === undefined) {
+      const { legacy } = this.contract;
+      const isLegacy = legacy !== undefined && method.startsWith(legacy.prefix);
+      return { type: isLegacy ? 'legacyNotification' : 'unknown', method, params, seq };
+    }
+    if (this.validation.events) this.check(method, spec, params);
+    return { type: 'notification', method, params, seq };
+  }
+
+  serverRequest({ id, method, params }: RequestMessage, seq: number): AnyEvent {
+    return { type: 'serverRequest', id, method, params, seq };
+  }
+
+  private check(method: string, spec: NotificationSpec, params: unknown): void {
+    try {
+      const issues = checkSchema(spec.params, params);
+      if (issues !== undefined) this.owner.diagnose({ type: 'invalidEvent', method, issues });
+    } catch (error) {
+      this.owner.diagnose({ type: 'callbackFailed', method, error });
+    }
+  }
+}

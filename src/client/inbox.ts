@@ -1,0 +1,222 @@
+import { Observable, Subscription } from 'rxjs';
+
+import {
+  checkSchema,
+  type Contract,
+  type Diagnostic,
+  ErrorCode,
+  isRpcError,
+  type Limits,
+  type Message,
+  type RequestId,
+  type RequestMessage,
+  RpcError,
+  type Validation,
+} from '../protocol/index.js';
+import { SerialSubject } from '../scheduling/index.js';
+import { HandlerRun } from './handler-run.js';
+import { OpenServerRequest } from './open-server-request.js';
+import type { ServerRequest, ServerRequestHandler, Settled } from './server-request.js';
+
+/** What an inbox needs of its client. */
+export interface InboxOwner {
+  readonly contract: Contract;
+  readonly limits: Limits;
+  readonly validation: Validation;
+  /** Sends an answer, past every queue. */
+  put(message: Message): boolean;
+  diagnose(diagnostic: Diagnostic): void;
+  /** Runs a delivery so that what it causes waits until it is over. */
+  serially(deliver: () => void): void;
+}
+
+type Handler = ServerRequestHandler<unknown, unknown>;
+
+/** Settled ids that are remembered, so that a late answer is told from a wrong one. */
+const REMEMBERED = 1_024;
+
+/**
+ * The questions a server has put to this client and that nobody has answered yet.
+ *
+ * A question waits here however slow or late the user interface is: a dialog that mounts a minute later finds it. It
+ * leaves by one way only, and once: an answer, an error, or the server saying that it is settled.
+ */
+export class Inbox<C extends Contract> {
+  readonly requests$: Observable<ServerRequest<C>>;
+
+  private readonly open = new Map<RequestId, OpenServerRequest>();
+  private readonly settled = new Set<RequestId>();
+  private readonly handlers = new Map<string, Handler>();
+  private readonly runs = new Map<OpenServerRequest, HandlerRun>();
+  private readonly arrivals = new SerialSubject<ServerRequest<C>>();
+  private settledCount = 0;
+  private ended = false;
+
+  constructor(private readonly owner: InboxOwner) {
+    this.requests$ = new Observable((subscriber) => {
+      // Later ones are not shown twice: what arrives while these are shown is shown by `arrivals` alone.
+      const shown = this.list();
+      const arrivals = this.arrivals.subscribe(subscriber);
+      owner.serially(() => {
+        for (const request of shown) if (request.isOpen) subscriber.next(request as unknown as ServerRequest<C>);
+      });
+      return arrivals;
+    });
+  }
+
+  get counts(): { open: number; settled: number } {
+    return { open: this.open.size, settled: this.settledCount };
+  }
+
+  /** The open requests, by id. */
+  list(): readonly OpenServerRequest[] {
+    return [...this.open.values()].sort(byId);
+  }
+
+  /** Takes a request in, or refuses it. It is shown by {@link present} when its turn among the events has come. */
+  admit({ id, method, params }: RequestMessage, seq: number): OpenServerRequest | undefined {
+    const { contract, limits, validation } = this.owner;
+    const spec = Object.hasOwn(contract.serverRequests, method) ? contract.serverRequests[method] : undefined;
+    if (spec === undefined) {
+      this.refuse(id, new RpcError(ErrorCode.MethodNotFound, `method not found: ${method}`));
+      return undefined;
+    }
+    if (this.open.has(id)) {
+      // Refusing it by its id would answer the first one.
+      this.owner.diagnose({ type: 'duplicateRequest', id, method });
+      return undefined;
+    }
+    if (this.open.size >= limits.serverRequests) {
+      this.refuse(id, new RpcError(ErrorCode.Overloaded, 'Overloaded', { reason: 'overloaded', retryable: true }));
+      return undefined;
+    }
+    const issues = validation.events ? checkSchema(spec.params, params) : undefined;
+    if (issues !== undefined) this.owner.diagnose({ type: 'invalidEvent', method, issues });
+    this.settled.delete(id);
+    const request = new OpenServerRequest(this, id, method, params, seq);
+    this.open.set(id, request);
+    return request;
+  }
+
+  /** Shows a request to its handler and to whoever looks. */
+  present(request: OpenServerRequest): void {
+    if (!request.isOpen) return;
+    const handler = this.handlers.get(request.method);
+    if (handler !== undefined) this.run(handler, request);
+    this.arrivals.next(request as unknown as ServerRequest<C>);
+  }
+
+  handle(method: string, handler: Handler): Subscription {
+    if (this.handlers.has(method)) throw new Error(`"${method}" has a handler already`);
+    this.handlers.set(method, handler);
+    this.owner.serially(() => {
+      for (const request of this.list()) {
+        if (request.method === method && this.handlers.get(method) === handler) this.run(handler, request);
+      }
+    });
+    return new Subscription(() => {
+      if (this.handlers.get(method) !== handler) return;
+      this.handlers.delete(method);
+      for (const [request, run] of [...this.runs]) if (request.method === method) this.stop(request, run);
+    });
+  }
+
+  respond(id: RequestId, result: unknown): Settled {
+    const request = this.open.get(id);
+    return request === undefined ? this.verdict(id) : request.respond(result);
+  }
+
+  fail(id: RequestId, error: unknown): Settled {
+    const request = this.open.get(id);
+    return request === undefined ? this.verdict(id) : request.fail(error);
+  }
+
+  /** Gives a request its one answer. */
+  settle(request: OpenServerRequest, answer: { readonly result: unknown } | { readonly error: unknown }): Settled {
+    const { id, method } = request;
+    if (this.ended) return 'closed';
+    if (this.open.get(id) !== request) return 'alreadySettled';
+    this.close(request);
+    if ('error' in answer) {
+      this.refuse(id, toRpcError(answer.error));
+    } else {
+      const { result } = answer;
+      const empty = this.owner.contract.serverRequests[method]?.result === undefined ? {} : null;
+      this.owner.put({ id, result: result === undefined ? empty : result });
+    }
+    return 'sent';
+  }
+
+  /** The server says that a request is settled, by whomever. */
+  resolved(id: RequestId): void {
+    const request = this.open.get(id);
+    if (request !== undefined) this.close(request);
+  }
+
+  /** Fails everything that is open. Returns how many were. */
+  failAll(error: RpcError): number {
+    const open = this.list();
+    for (const request of open) request.fail(error);
+    return open.length;
+  }
+
+  /** The wire is gone: nothing can be answered any more. */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const request of this.list()) this.close(request);
+    this.handlers.clear();
+    this.arrivals.complete();
+  }
+
+  private run(handler: Handler, request: OpenServerRequest): void {
+    if (this.runs.has(request)) return;
+    const run = new HandlerRun(request, (error) => {
+      this.owner.diagnose({ type: 'handlerFailed', method: request.method, error });
+    });
+    this.runs.set(request, run);
+    run.start(handler);
+  }
+
+  private stop(request: OpenServerRequest, run: HandlerRun): void {
+    this.runs.delete(request);
+    run.stop();
+  }
+
+  private close(request: OpenServerRequest): void {
+    const { id } = request;
+    request.isOpen = false;
+    this.open.delete(id);
+    this.settledCount += 1;
+    this.settled.add(id);
+    if (this.settled.size > REMEMBERED) {
+      for (const oldest of this.settled) {
+        this.settled.delete(oldest);
+        break;
+      }
+    }
+    const run = this.runs.get(request);
+    if (run !== undefined) this.stop(request, run);
+  }
+
+  private verdict(id: RequestId): Settled {
+    if (this.ended) return 'closed';
+    return this.settled.has(id) ? 'alreadySettled' : 'unknown';
+  }
+
+  private refuse(id: RequestId, error: RpcError): void {
+    this.owner.put({ id, error: error.toObject() });
+  }
+}
+
+function toRpcError(error: unknown): RpcError {
+  if (isRpcError(error)) return error;
+  return new RpcError(ErrorCode.InternalError, error instanceof Error ? error.message : String(error));
+}
+
+/** Integers in their order, then strings in theirs. */
+function byId(a: { readonly id: RequestId }, b: { readonly id: RequestId }): number {
+  if (typeof a.id === 'number' && typeof b.id === 'number') return a.id - b.id;
+  if (typeof a.id !== typeof b.id) return typeof a.id === 'number' ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,16 @@
+export { connect, connectWith } from './connect.js';
+export { retryOverloaded } from './retry-overloaded.js';
+export type { RetryOverloadedOptions } from './retry-overloaded.js';
+export type {
+  CallOptions,
+  Client,
+  ClientOptions,
+  ClientState,
+  ClientStats,
+  Command,
+  Exchange,
+  NotificationStream,
+  RequestOptions,
+} from './client.js';
+export type { ClientEvent, NotificationEvent, RawEvent, ServerRequestEvent } from './client-event.js';
+export type { ServerRequest, ServerRequestContext, ServerRequestHandler, Settled } from './server-request.js';

@@ -1,0 +1,28 @@
+import type { RequestId } from '../protocol/index.js';
+import type { Settled } from './server-request.js';
+
+/** Who sends the answers. */
+export interface OpenServerRequestOwner {
+  settle(request: OpenServerRequest, answer: { readonly result: unknown } | { readonly error: unknown }): Settled;
+}
+
+/** A question that waits for its answer, as it is shown to the application. */
+export class OpenServerRequest {
+  isOpen = true;
+
+  constructor(
+    private readonly owner: OpenServerRequestOwner,
+    readonly id: RequestId,
+    readonly method: string,
+    readonly params: unknown,
+    readonly seq: number,
+  ) {}
+
+  respond(result: unknown): Settled {
+    return this.owner.settle(this, { result });
+  }
+
+  fail(error: unknown): Settled {
+    return this.owner.settle(this, { error });
+  }
+}

@@ -1,0 +1,95 @@
+import type { Subscriber } from 'rxjs';
+
+import { isLagged, type Lagged } from '../backpressure/index.js';
+import type { ClientEvent } from './client-event.js';
+import { SinkList } from './sink-list.js';
+import type { Contract } from '../protocol/index.js';
+
+/** An event as the index sees it. */
+export type AnyEvent = ClientEvent<Contract>;
+
+/** What a view wants: everything, one scope, or the params of one method. */
+export type ViewKey =
+  | { readonly all: true }
+  | { readonly scope: string }
+  /** `told`: whether gaps are shown to it. */
+  | { readonly method: string; readonly told: boolean };
+
+type Sink = Subscriber<unknown>;
+
+/**
+ * Finds the listeners of an event by its method and its scope.
+ *
+ * With a filter per listener, a thousand threads on screen make each event cost a thousand calls. Here it is two
+ * look-ups, whatever the number of views.
+ */
+export class ViewIndex {
+  private readonly all = new SinkList<Sink>();
+  private readonly scopes = new Map<string, SinkList<Sink>>();
+  private readonly methods = new Map<string, SinkList<Sink>>();
+  /** All that are shown gaps. */
+  private readonly told = new SinkList<Sink>();
+  private readonly everyone = new Set<Sink>();
+
+  /** Reads the scope of an event; one function per method that has any. */
+  constructor(private readonly scopeOf: (event: AnyEvent) => string | undefined) {}
+
+  get isEmpty(): boolean {
+    return this.everyone.size === 0;
+  }
+
+  add(key: ViewKey, sink: Sink): void {
+    this.everyone.add(sink);
+    this.listOf(key).add(sink);
+    if (!('told' in key) || key.told) this.told.add(sink);
+  }
+
+  delete(key: ViewKey, sink: Sink): void {
+    this.everyone.delete(sink);
+    this.told.delete(sink);
+    const list = this.listOf(key);
+    list.delete(sink);
+    if (list.sinks.length > 0) return;
+    if ('scope' in key) this.scopes.delete(key.scope);
+    else if ('method' in key) this.methods.delete(key.method);
+  }
+
+  /** Whether an event is for a view of this key. */
+  matches(key: ViewKey, event: AnyEvent): boolean {
+    if ('all' in key) return true;
+    if ('scope' in key) return this.scopeOf(event) === key.scope;
+    return event.type === 'notification' && (event.method as string) === key.method;
+  }
+
+  /** Gives an event, or a gap, to everyone it concerns. */
+  deliver(event: AnyEvent | Lagged): void {
+    if (isLagged(event)) {
+      for (const sink of this.told.sinks) sink.next(event);
+      return;
+    }
+    // All three are read before anyone is called: who subscribes during a delivery sees only what comes after it.
+    const all = this.all.sinks;
+    const scope = this.scopes.size === 0 ? undefined : this.scopeOf(event);
+    const scoped = scope === undefined ? undefined : this.scopes.get(scope)?.sinks;
+    const methods = event.type === 'notification' ? this.methods.get(event.method)?.sinks : undefined;
+    for (let i = 0; i < all.length; i += 1) all[i]?.next(event);
+    if (scoped !== undefined) for (let i = 0; i < scoped.length; i += 1) scoped[i]?.next(event);
+    if (methods !== undefined) for (let i = 0; i < methods.length; i += 1) methods[i]?.next(event.params);
+  }
+
+  /** Ends all views. */
+  end(error: unknown): void {
+    for (const sink of [...this.everyone]) {
+      if (error === undefined) sink.complete();
+      else sink.error(error);
+    }
+  }
+
+  private listOf(key: ViewKey): SinkList<Sink> {
+    if ('all' in key) return this.all;
+    const [map, name] = 'scope' in key ? [this.scopes, key.scope] : [this.methods, key.method];
+    let list = map.get(name);
+    if (list === undefined) map.set(name, (list = new SinkList()));
+    return list;
+  }
+}

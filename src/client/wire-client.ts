@@ -1,0 +1,383 @@
+import {
+  asyncScheduler,
+  BehaviorSubject,
+  lastValueFrom,
+  Observable,
+  ReplaySubject,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
+
+import {
+  type CloseInfo,
+  type Contract,
+  type Diagnostic,
+  type Inbound,
+  isRpcError,
+  type Limits,
+  type Message,
+  type NotificationMessage,
+  type RequestId,
+  type RequestMessage,
+  resolveLimits,
+  resolveValidation,
+  type RpcError,
+  type ShutdownOptions,
+  type ShutdownReport,
+  TransportError,
+  type Validation,
+  type Wire,
+} from '../protocol/index.js';
+import { Deadlines, SerialSubject, Trampoline } from '../scheduling/index.js';
+import { call } from './call.js';
+import type { CallOptions, Client, ClientOptions, ClientState, ClientStats, Command, RequestOptions } from './client.js';
+import { ClientRequest } from './client-request.js';
+import { ClientShutdown, type ClientShutdownHost } from './client-shutdown.js';
+import { CommandLane, type CommandLaneOwner } from './command-lane.js';
+import { EventDecoder } from './event-decoder.js';
+import { EventLane, type EventLaneOwner } from './event-lane.js';
+import { Inbox, type InboxOwner } from './inbox.js';
+import { OpenServerRequest } from './open-server-request.js';
+import { type Deferred, Receiver } from './receiver.js';
+import { RequestObservable } from './request-observable.js';
+import type { ServerRequestHandler, Settled } from './server-request.js';
+
+/** Milliseconds an abandoned id waits for its late answer. */
+const CANCEL_HOLD = 10_000;
+
+/** Diagnostics a late reader still sees. */
+const REPLAYED_DIAGNOSTICS = 64;
+
+/** Shuts the server down together with its client; undefined when it is not, or not yet, the client's to end. */
+export type ServerShutdown = (options: ShutdownOptions) => Observable<ShutdownReport> | undefined;
+
+/**
+ * The client's side of one wire: it owns the three lanes and the life of the connection, and leaves the work to them.
+ *
+ * ```
+ *  request, notify ─▶ command lane ─▶ wire.send
+ *  wire.inbound$ ─▶ receiver ─┬─ response ───────▶ command lane ─▶ the request's subscriber
+ *                             ├─ notification ───▶ event lane ───▶ views
+ *                             └─ server request ─▶ inbox, and in its place among the events
+ * ```
+ */
+export class WireClient<C extends Contract>
+  implements CommandLaneOwner, EventLaneOwner, InboxOwner, ClientShutdownHost
+{
+  readonly limits: Limits;
+  readonly validation: Validation;
+  readonly scheduler: SchedulerLike;
+  readonly deadlines: Deadlines;
+  readonly cancelHold: number;
+  readonly commands: CommandLane;
+  readonly events: EventLane;
+
+  readonly events$: Client<C>['events$'];
+  readonly serverRequests$: Client<C>['serverRequests$'];
+  readonly commands$: Observable<Command>;
+  readonly state$: Observable<ClientState>;
+  readonly ready$: Observable<unknown>;
+  readonly closed$: Observable<CloseInfo>;
+  readonly diagnostics$: Observable<Diagnostic>;
+
+  private readonly inbox: Inbox<C>;
+  private readonly receiver: Receiver;
+  private readonly decoder: EventDecoder;
+  private readonly commandTap = new SerialSubject<Command>();
+  private readonly state = new BehaviorSubject<ClientState>({ type: 'connecting' });
+  private readonly transitions = new Trampoline<ClientState>((state) => {
+    this.state.next(state);
+    if (state.type === 'closed') this.state.complete();
+  });
+  private readonly ready = new ReplaySubject<unknown>(1);
+  private readonly closed = new ReplaySubject<CloseInfo>(1);
+  private readonly diagnostics = new ReplaySubject<Diagnostic>(REPLAYED_DIAGNOSTICS);
+  private seq = 0;
+  private ending: CloseInfo | undefined;
+  private ended = false;
+  private stopping: ClientShutdown | undefined;
+
+  constructor(
+    readonly contract: C,
+    private readonly wire: Wire,
+    private readonly options: ClientOptions<C>,
+    private readonly shutdownServer: ServerShutdown | undefined,
+  ) {
+    const local = wire.local === true;
+    this.limits = resolveLimits(options, 'client', local);
+    this.validation = resolveValidation(options.validate, local);
+    this.scheduler = options.scheduler ?? asyncScheduler;
+    this.deadlines = new Deadlines(this.scheduler);
+    this.cancelHold = options.cancelHold ?? CANCEL_HOLD;
+    this.commands = new CommandLane(this);
+    this.events = new EventLane(contract, this.limits, this);
+    this.inbox = new Inbox<C>(this);
+    this.decoder = new EventDecoder(contract, this.validation, this);
+    this.receiver = new Receiver(
+      this.events,
+      (deferred) => {
+        this.deliverDeferred(deferred);
+      },
+      () => {
+        this.settleEnd();
+      },
+    );
+    this.events$ = this.events.view({ all: true });
+    this.serverRequests$ = this.inbox.requests$;
+    this.commands$ = this.commandTap.asObservable();
+    this.state$ = this.state.asObservable();
+    this.ready$ = this.ready.asObservable();
+    this.closed$ = this.closed.asObservable();
+    this.diagnostics$ = this.diagnostics.asObservable();
+  }
+
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
+  /** Starts to read, and opens the session. */
+  open(): void {
+    this.wire.closed$.subscribe((info) => {
+      this.end(info);
+    });
+    this.wire.writable$.subscribe(() => {
+      this.commands.writable();
+    });
+    this.wire.inbound$.subscribe((inbound) => {
+      this.receive(inbound);
+    });
+    const { handshake } = this.contract;
+    if (handshake === undefined) {
+      this.opened(undefined);
+      return;
+    }
+    new Observable<unknown>((subscriber) => {
+      const spec = this.contract.requests[handshake.request];
+      const params = this.options.handshake ?? {};
+      const request = new ClientRequest(handshake.request, params, subscriber, this.commands, spec, false);
+      this.commands.submit(request, undefined, this.options.timeout, true);
+      return request;
+    }).subscribe({
+      next: (result) => {
+        if (handshake.notification !== undefined) this.put({ method: handshake.notification });
+        this.opened(result);
+      },
+      error: (error: unknown) => {
+        this.refused(error);
+      },
+    });
+  }
+
+  request(method: string, params?: unknown, options?: RequestOptions): Observable<unknown> {
+    const spec = this.contract.requests[method];
+    return new RequestObservable(this.commands, method, params, spec, options, this.options.timeout, false);
+  }
+
+  exchange(method: string, params?: unknown, options?: RequestOptions): Observable<unknown> {
+    const spec = this.contract.requests[method];
+    return new RequestObservable(this.commands, method, params, spec, options, this.options.timeout, true);
+  }
+
+  call(method: string, params?: unknown, options?: CallOptions): Promise<unknown> {
+    return call(this.request(method, params, options), options?.signal);
+  }
+
+  notify(method: string, params?: unknown): 'sent' | 'queued' | 'full' | 'closed' {
+    return this.commands.notify(params === undefined ? { method } : { method, params });
+  }
+
+  notifications(method: string): Observable<unknown> {
+    const told = this.contract.serverNotifications[method]?.delivery === 'best-effort';
+    return this.events.view({ method, told });
+  }
+
+  scoped(scope: string): Client<C>['events$'] {
+    return this.events.view({ scope });
+  }
+
+  handle(method: string, handler: ServerRequestHandler<unknown, unknown>): Subscription {
+    return this.inbox.handle(method, handler);
+  }
+
+  openRequests(): readonly unknown[] {
+    return this.inbox.list();
+  }
+
+  respond(id: RequestId, result: unknown): Settled {
+    return this.inbox.respond(id, result);
+  }
+
+  fail(id: RequestId, error: unknown): Settled {
+    return this.inbox.fail(id, error);
+  }
+
+  stats(): ClientStats {
+    return {
+      seq: this.seq,
+      requests: this.commands.counts,
+      events: this.events.counts,
+      serverRequests: this.inbox.counts,
+    };
+  }
+
+  shutdown(options: ShutdownOptions = {}): Observable<ShutdownReport> {
+    if (this.stopping === undefined) {
+      this.stopping = new ClientShutdown(this, options);
+      this.stopping.wait(this.shutdownServer?.(options));
+    }
+    return this.stopping.report$;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await lastValueFrom(this.shutdown());
+  }
+
+  put(message: Message): boolean {
+    return this.wire.send(message);
+  }
+
+  sent(command: Command): void {
+    if (this.commandTap.observed) this.commandTap.next(command);
+  }
+
+  idle(): void {
+    this.stopping?.progressed();
+  }
+
+  diagnose(diagnostic: Diagnostic): void {
+    this.diagnostics.next(diagnostic);
+  }
+
+  serially(deliver: () => void): void {
+    this.receiver.run(deliver);
+  }
+
+  overflowed(budget: string): void {
+    this.diagnose({ type: 'budgetExceeded', budget });
+    this.finish({ reason: 'slow-consumer', orderly: false });
+  }
+
+  failServerRequests(error: RpcError): number {
+    return this.inbox.failAll(error);
+  }
+
+  /** Ends the connection and tells the other side why. */
+  finish(info: CloseInfo): void {
+    this.end(info);
+    this.wire.close(info);
+  }
+
+  private receive(inbound: Inbound): void {
+    if (this.ending !== undefined) return;
+    const seq = (this.seq += 1);
+    if (this.receiver.isDelivering) {
+      this.dispatch(inbound, seq, true);
+      return;
+    }
+    this.receiver.enter();
+    try {
+      this.dispatch(inbound, seq, false);
+    } finally {
+      this.receiver.leave();
+    }
+  }
+
+  /** Sends what came to its lane; `deferred`: something is being delivered, so it has to wait there. */
+  private dispatch(inbound: Inbound, seq: number, deferred: boolean): void {
+    if ('method' in inbound) {
+      if ('id' in inbound) this.receiveRequest(inbound, seq, deferred);
+      else this.receiveNotification(inbound, seq, deferred);
+    } else if ('malformed' in inbound) {
+      this.diagnose({ type: 'malformed', error: inbound.malformed });
+    } else if (deferred) {
+      this.receiver.defer({ seq, item: inbound });
+    } else {
+      this.deliverAnswer(inbound, seq);
+    }
+  }
+
+  private receiveNotification(message: NotificationMessage, seq: number, deferred: boolean): void {
+    const skipped = this.decoder.skipped(message);
+    if (skipped > 0) {
+      this.seq += skipped - 1;
+      this.events.skipped({ type: 'lagged', skipped, first: seq, last: this.seq }, deferred);
+      return;
+    }
+    const { resolved } = this.contract;
+    if (resolved !== undefined && message.method === resolved.method) {
+      const id = this.decoder.resolvedId(message);
+      if (id !== undefined) this.inbox.resolved(id);
+    }
+    const event = this.decoder.notification(message, seq);
+    if (deferred) this.events.defer(event);
+    else this.events.receive(event);
+  }
+
+  private receiveRequest(message: RequestMessage, seq: number, deferred: boolean): void {
+    const request = this.inbox.admit(message, seq);
+    if (request === undefined) return;
+    const event = this.decoder.serverRequest(message, seq);
+    if (deferred) {
+      this.events.defer(event);
+      this.receiver.defer({ seq, item: request });
+    } else {
+      this.events.receive(event);
+      this.inbox.present(request);
+    }
+  }
+
+  private deliverDeferred({ seq, item }: Deferred): void {
+    if (item instanceof OpenServerRequest) this.inbox.present(item);
+    else this.deliverAnswer(item, seq);
+  }
+
+  private deliverAnswer(message: Extract<Deferred['item'], { id: unknown }>, seq: number): void {
+    if (message instanceof OpenServerRequest) return;
+    if (this.commands.answer(message, seq)) return;
+    const { id } = message;
+    const error = 'error' in message ? { error: message.error } : {};
+    this.diagnose({ type: 'unmatchedResponse', id, ...error });
+  }
+
+  private opened(result: unknown): void {
+    if (this.ending !== undefined) return;
+    this.commands.open();
+    this.transitions.push({ type: 'ready' });
+    this.ready.next(result);
+    this.ready.complete();
+  }
+
+  private refused(error: unknown): void {
+    this.ready.error(error);
+    if (this.ending !== undefined) return;
+    const reason = `handshake failed: ${error instanceof Error ? error.message : String(error)}`;
+    if (isRpcError(error)) this.commands.end(error);
+    this.finish({ reason, orderly: false, error });
+  }
+
+  private end(info: CloseInfo): void {
+    if (this.ending !== undefined) return;
+    this.ending = info;
+    this.commands.stop(new TransportError('closed', info.reason, undefined, { cause: info.error }));
+    if (!this.receiver.isDelivering) this.settleEnd();
+  }
+
+  /** Ends all lanes, once what was received before the end has been delivered. */
+  private settleEnd(): void {
+    const info = this.ending;
+    if (info === undefined || this.ended) return;
+    this.ended = true;
+    const failure = new TransportError('closed', info.reason, undefined, { cause: info.error });
+    this.commands.end(failure);
+    this.inbox.end();
+    this.deadlines.clear();
+    this.ready.error(failure);
+    this.events.end(info.orderly ? undefined : failure);
+    this.commandTap.complete();
+    this.transitions.push({ type: 'closed', reason: info.reason });
+    this.closed.next(info);
+    this.closed.complete();
+    this.stopping?.progressed();
+    this.diagnostics.complete();
+  }
+}

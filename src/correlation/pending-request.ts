@@ -1,0 +1,71 @@
+import type { Subscriber, Unsubscribable } from 'rxjs';
+
+import type { RequestId } from '../protocol/index.js';
+import type { Deadline, Linked } from '../scheduling/index.js';
+
+/** Who is told when nobody wants an answer any more. */
+export interface PendingOwner<P> {
+  /** The subscriber left before the answer came. */
+  abandoned(request: P): void;
+  /** The time for the answer is over. */
+  expired(request: P): void;
+}
+
+/**
+ * A request and the one subscriber that waits for its answer.
+ *
+ * It is everything at once that a waiting request has to be: the entry in the id map, the subscriber's teardown, the
+ * place in a queue and the deadline. One object instead of five is what keeps a hundred thousand of them cheap.
+ */
+export class PendingRequest<R = unknown> implements Unsubscribable, Linked, Deadline {
+  id: RequestId = -1;
+  /** `waiting` for its place on the wire, `sent`, `abandoned` but still owed an answer, or `settled`. */
+  state: 'waiting' | 'sent' | 'abandoned' | 'settled' = 'waiting';
+
+  queue: object | undefined = undefined;
+  previous: Linked | undefined = undefined;
+  next: Linked | undefined = undefined;
+
+  due = 0;
+  place = -1;
+
+  constructor(
+    readonly method: string,
+    readonly params: unknown,
+    private subscriber: Subscriber<R> | undefined,
+    private readonly owner: PendingOwner<PendingRequest<R>>,
+  ) {}
+
+  resolve(value: R): void {
+    const subscriber = this.release('settled');
+    subscriber?.next(value);
+    subscriber?.complete();
+  }
+
+  reject(error: unknown): void {
+    this.release('settled')?.error(error);
+  }
+
+  /** Lets the subscriber go, with an error or without, while the peer still owes an answer. */
+  abandon(error?: unknown): void {
+    const subscriber = this.release('abandoned');
+    if (error !== undefined) subscriber?.error(error);
+  }
+
+  /** The subscriber's teardown; also runs after the answer, when there is nothing left to do. */
+  unsubscribe(): void {
+    if (this.subscriber !== undefined) this.owner.abandoned(this);
+  }
+
+  expire(): void {
+    this.owner.expired(this);
+  }
+
+  private release(state: 'abandoned' | 'settled'): Subscriber<R> | undefined {
+    const { subscriber } = this;
+    // Forgotten before it is told, so that what it does in reaction finds the request already over.
+    this.subscriber = undefined;
+    this.state = state;
+    return subscriber;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Contract, NotificationSpec, RequestSpec, ServerRequestSpec } from './contract.js';
+
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- "no methods of this kind" is exactly the empty object
+type None = {};
+
+/**
+ * Makes a contract: the one description that server, client, views and buffers read.
+ *
+ * Whatever an event, a request or an approval needs is declared here, per method, and nowhere else: delivery class,
+ * order, conflation, time limit. Kinds that are left out have no methods.
+ *
+ * @example A counter that tells its value
+ * ```ts
+ * const counter = defineContract({
+ *   requests: { add: request({ params: type<number>(), result: type<number>() }) },
+ *   serverNotifications: { value: notification({ params: type<number>(), delivery: 'best-effort' }) },
+ * });
+ * ```
+ */
+export function defineContract<
+  R extends Readonly<Record<string, RequestSpec>> = None,
+  N extends Readonly<Record<string, NotificationSpec>> = None,
+  SR extends Readonly<Record<string, ServerRequestSpec>> = None,
+  SN extends Readonly<Record<string, NotificationSpec>> = None,
+>(methods: Partial<Contract<R, N, SR, SN>>): Contract<R, N, SR, SN> {
+  const { handshake, cancel, resolved } = methods;
+  const contract = {
+    ...methods,
+    requests: methods.requests ?? ({} as R),
+    notifications: methods.notifications ?? ({} as N),
+    serverRequests: methods.serverRequests ?? ({} as SR),
+    serverNotifications: methods.serverNotifications ?? ({} as SN),
+  };
+  if (handshake !== undefined) mustHave(contract.requests, handshake.request, 'the handshake request', 'requests');
+  if (handshake?.notification !== undefined) {
+    mustHave(contract.notifications, handshake.notification, 'the handshake notification', 'notifications');
+  }
+  if (cancel !== undefined) mustHave(contract.notifications, cancel.method, 'the cancel notification', 'notifications');
+  if (resolved !== undefined) {
+    mustHave(contract.serverNotifications, resolved.method, 'the resolved notification', 'serverNotifications');
+  }
+  return contract;
+}
+
+function mustHave(methods: object, method: string, what: string, where: string): void {
+  if (!Object.hasOwn(methods, method)) throw new TypeError(`${what} "${method}" is not among the contract's ${where}`);
+}

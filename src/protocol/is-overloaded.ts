@@ -1,0 +1,13 @@
+import { ErrorCode } from './error-code.js';
+import { isRpcError } from './rpc-error.js';
+import { isTransportError } from './transport-error.js';
+
+/**
+ * Tells whether a request was refused only because a queue was full, be it ours or the server's.
+ *
+ * Nothing was done in either case, so the request may be sent again.
+ */
+export function isOverloaded(error: unknown): boolean {
+  if (isTransportError(error)) return error.reason === 'full';
+  return isRpcError(error) && error.code === ErrorCode.Overloaded;
+}

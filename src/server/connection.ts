@@ -1,0 +1,44 @@
+import type { Observable } from 'rxjs';
+
+import type {
+  Capabilities,
+  CloseInfo,
+  Contract,
+  ParamsArgs,
+  ParamsOf,
+  ServerNotificationMethod,
+} from '../protocol/index.js';
+
+/**
+ * What became of an event.
+ *
+ * - `sent`: the wire has it. - `queued`: it waits for the wire. - `dropped`: making room cost an event, this one or an
+ * older one, so the source had better pause. - `closed`: nobody is there.
+ */
+export type Sent = 'sent' | 'queued' | 'dropped' | 'closed';
+
+/** Where a connection stands in its handshake, and what its client told of itself. */
+export interface Session extends Capabilities {
+  /** `new` before the handshake, `opening` while it is answered, `open` afterwards. */
+  readonly state: 'new' | 'opening' | 'open';
+  /** The params of the handshake request, once the session is open. */
+  readonly client: unknown;
+}
+
+/** The server's side of one wire. */
+export interface Connection<C extends Contract> {
+  /** Counts from 0 in the order of attachment. */
+  readonly id: number;
+  readonly session: Session;
+  /** Sends an event to this client, whatever its session says. */
+  notify<M extends ServerNotificationMethod<C>>(
+    method: M,
+    ...args: ParamsArgs<ParamsOf<C['serverNotifications'][M]>>
+  ): Sent;
+  /** Emits when events may be sent again after one was `queued` or `dropped`. */
+  readonly writable$: Observable<void>;
+  /** Ends the connection at once. Its handlers are aborted. */
+  close(reason?: string): void;
+  /** Emits once how the connection ended, also to late subscribers, and completes. */
+  readonly closed$: Observable<CloseInfo>;
+}

@@ -1,0 +1,216 @@
+import { isObservable, type Observable, type Subscription } from 'rxjs';
+
+import {
+  type Contract,
+  type Diagnostic,
+  ErrorCode,
+  isRpcError,
+  type ParamsArgs,
+  type ParamsOf,
+  type RequestId,
+  type RequestSpec,
+  type ResultOf,
+  RpcError,
+  type ServerNotificationMethod,
+  type ServerRequestMethod,
+} from '../protocol/index.js';
+import type { KeyedTask, Linked } from '../scheduling/index.js';
+import type { Connection, Sent, Session } from './connection.js';
+import type { HandlerContext, ServerRequestOptions } from './server.js';
+
+/** A method of the contract and the function that serves it. */
+export interface Route {
+  readonly method: string;
+  readonly spec: RequestSpec;
+  readonly handler: (params: unknown, context: unknown) => unknown;
+}
+
+/** Who decides when a run may start, and takes what comes of it. */
+export interface RunOwner<C extends Contract> {
+  readonly connection: Connection<C>;
+  /** The run's scope is free. */
+  granted(run: RequestRun<C>): void;
+  /** The run leaves without having started. */
+  withdraw(run: RequestRun<C>): void;
+  /** The run has its one answer. */
+  answer(run: RequestRun<C>, result: unknown, error: RpcError | undefined): void;
+  /** The handler has ended, answered or not. */
+  finished(run: RequestRun<C>): void;
+  ask(method: string, params: unknown, options: ServerRequestOptions | undefined): Observable<unknown>;
+  diagnose(diagnostic: Diagnostic): void;
+}
+
+/**
+ * One request at the server, from its admission to its one answer.
+ *
+ * It is also the context its handler gets, the task in the queue of its scope and the entry in the table of active
+ * requests: a request costs one object here. The answer and the end of the handler are two things: a cancelled request
+ * is answered at once, while its scope stays taken until a handler that returned a promise has really ended.
+ */
+export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedTask {
+  readonly key: string;
+  readonly shared: boolean;
+  queue: object | undefined = undefined;
+  previous: Linked | undefined = undefined;
+  next: Linked | undefined = undefined;
+
+  /** `waiting` to be started, `running`, or `over`. */
+  stage: 'waiting' | 'running' | 'over' = 'waiting';
+  private answered = false;
+  private controller: AbortController | undefined;
+  private work: Subscription | undefined;
+
+  constructor(
+    private readonly owner: RunOwner<C>,
+    readonly id: RequestId,
+    readonly params: unknown,
+    readonly route: Route,
+    scope: string | undefined,
+  ) {
+    this.key = scope ?? '';
+    this.shared = route.spec.access === 'shared';
+  }
+
+  get isAnswered(): boolean {
+    return this.answered;
+  }
+
+  get method(): string {
+    return this.route.method;
+  }
+
+  get connection(): Connection<C> {
+    return this.owner.connection;
+  }
+
+  get session(): Session {
+    return this.owner.connection.session;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.answered) this.controller.abort();
+    }
+    return this.controller.signal;
+  }
+
+  notify<M extends ServerNotificationMethod<C>>(
+    method: M,
+    ...args: ParamsArgs<ParamsOf<C['serverNotifications'][M]>>
+  ): Sent {
+    return this.connection.notify(method, ...args);
+  }
+
+  request<M extends ServerRequestMethod<C>>(
+    method: M,
+    ...args: ParamsArgs<ParamsOf<C['serverRequests'][M]>, ServerRequestOptions>
+  ): Observable<ResultOf<C['serverRequests'][M]>> {
+    const [params, options] = args as [unknown, ServerRequestOptions | undefined];
+    return this.owner.ask(method, params, options) as Observable<ResultOf<C['serverRequests'][M]>>;
+  }
+
+  /** The scope is free: the request may run as soon as there is a place for one more handler. */
+  start(): void {
+    this.owner.granted(this);
+  }
+
+  /** Calls the handler and adopts what it returns. */
+  execute(): void {
+    this.stage = 'running';
+    let outcome: unknown;
+    try {
+      outcome = this.route.handler(this.params, this);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (typeof outcome === 'object' && outcome !== null) {
+      if (isObservable(outcome)) {
+        this.follow(outcome);
+        return;
+      }
+      if (isPromiseLike(outcome)) {
+        outcome.then(
+          (value) => {
+            this.succeed(value);
+          },
+          (error: unknown) => {
+            this.fail(error);
+          },
+        );
+        return;
+      }
+    }
+    this.succeed(outcome);
+  }
+
+  /** Answers with an error and stops the handler, or keeps it from starting. */
+  abort(error: RpcError): void {
+    const waited = this.stage === 'waiting';
+    if (waited) this.owner.withdraw(this);
+    this.answer(undefined, error);
+    this.controller?.abort(error);
+    if (waited) this.over();
+    else if (this.work !== undefined) {
+      this.work.unsubscribe();
+      this.over();
+    }
+  }
+
+  private follow(outcome: Observable<unknown>): void {
+    let last: unknown;
+    const work = outcome.subscribe({
+      next: (value) => {
+        last = value;
+      },
+      error: (error: unknown) => {
+        this.fail(error);
+      },
+      complete: () => {
+        this.succeed(last);
+      },
+    });
+    if (this.stage === 'over') return;
+    this.work = work;
+    // Aborted while it was being subscribed, when there was nothing to unsubscribe yet.
+    if (this.answered) {
+      work.unsubscribe();
+      this.over();
+    }
+  }
+
+  private succeed(value: unknown): void {
+    this.answer(value === undefined ? (this.route.spec.result === undefined ? {} : null) : value, undefined);
+    this.over();
+  }
+
+  private fail(error: unknown): void {
+    if (isRpcError(error)) {
+      this.answer(undefined, error);
+    } else {
+      if (!this.answered) this.owner.diagnose({ type: 'handlerFailed', method: this.method, error });
+      const message = error instanceof Error ? error.message : String(error);
+      this.answer(undefined, new RpcError(ErrorCode.InternalError, message));
+    }
+    this.over();
+  }
+
+  private answer(result: unknown, error: RpcError | undefined): void {
+    if (this.answered) return;
+    this.answered = true;
+    this.owner.answer(this, result, error);
+  }
+
+  private over(): void {
+    if (this.stage === 'over') return;
+    const ran = this.stage === 'running';
+    this.stage = 'over';
+    this.work = undefined;
+    if (ran) this.owner.finished(this);
+  }
+}
+
+function isPromiseLike(value: object): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>>).then === 'function';
+}
