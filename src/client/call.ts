@@ -1,32 +1,68 @@
-import type { Observable } from 'rxjs';
+import type { Observer } from 'rxjs';
+
+import { ClientRequest } from './client-request.js';
+import type { CallOptions } from './client.js';
+import type { CommandLane } from './command-lane.js';
 
 /**
- * Promises the one value of a request, and sends it at once.
+ * Sends a request at once and promises its result.
  *
  * This is where observables end and `await` begins: besides `pullFrom` and `Symbol.asyncDispose`, nothing else here makes
- * a promise. Aborting the signal unsubscribes, which cancels the request.
+ * a promise. The promise's own functions wait in the id map, so awaiting costs a promise and no observable. Aborting
+ * the signal cancels the request as unsubscribing would.
  */
-export function call<R>(request: Observable<R>, signal: AbortSignal | undefined): Promise<R> {
-  return new Promise<R>((resolve, reject) => {
-    if (signal === undefined) {
-      request.subscribe({ next: resolve, error: reject });
-      return;
-    }
-    if (signal.aborted) {
+export function call(
+  lane: CommandLane,
+  method: string,
+  params: unknown,
+  options: CallOptions | undefined,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const signal = options?.signal;
+    if (signal?.aborted === true) {
       reject(reasonOf(signal));
       return;
     }
-    const abort = (): void => {
-      subscription.unsubscribe();
-      reject(reasonOf(signal));
-    };
-    const subscription = request.subscribe({ next: resolve, error: reject });
-    if (subscription.closed) return;
-    signal.addEventListener('abort', abort, { once: true });
-    subscription.add(() => {
-      signal.removeEventListener('abort', abort);
-    });
+    const observer = new PromiseObserver(resolve, reject);
+    const request = new ClientRequest(method, params, observer, lane, lane.specOf(method), false);
+    lane.submit(request, undefined, options?.timeout ?? lane.timeout);
+    if (signal !== undefined && request.state !== 'settled') observer.listen(signal, request);
   });
+}
+
+/** The two functions of a promise, as the observer of one answer. */
+class PromiseObserver implements Observer<unknown> {
+  private ignore: (() => void) | undefined;
+
+  constructor(
+    private readonly resolve: (value: unknown) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {}
+
+  next(value: unknown): void {
+    this.ignore?.();
+    this.resolve(value);
+  }
+
+  error(error: unknown): void {
+    this.ignore?.();
+    this.reject(error);
+  }
+
+  complete(): void {
+    // The value has settled the promise already.
+  }
+
+  listen(signal: AbortSignal, request: ClientRequest): void {
+    const abort = (): void => {
+      request.unsubscribe();
+      this.reject(reasonOf(signal));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    this.ignore = () => {
+      signal.removeEventListener('abort', abort);
+    };
+  }
 }
 
 function reasonOf(signal: AbortSignal): Error {

@@ -1,4 +1,4 @@
-import type { Subscriber } from 'rxjs';
+import type { Observer } from 'rxjs';
 
 import { type PendingOwner, PendingRequest } from '../correlation/index.js';
 import type { RequestSpec } from '../protocol/index.js';
@@ -10,13 +10,13 @@ export class ClientRequest extends PendingRequest {
   constructor(
     method: string,
     params: unknown,
-    subscriber: Subscriber<unknown>,
+    observer: Observer<unknown>,
     owner: PendingOwner<PendingRequest>,
     readonly spec: RequestSpec | undefined,
-    /** Whether the subscriber wants the answer's place among all that was received. */
+    /** Whether the observer wants the answer's place among all that was received. */
     readonly wantsSeq: boolean,
   ) {
-    super(method, params, subscriber, owner);
+    super(method, params, observer, owner);
     this.urgent = spec?.urgent === true;
   }
 }

@@ -10,6 +10,7 @@ import {
   type Message,
   type NotificationMessage,
   type RequestId,
+  type RequestSpec,
   type ResultMessage,
   RpcError,
   TransportError,
@@ -25,6 +26,8 @@ export interface CommandLaneOwner {
   readonly limits: Limits;
   readonly validation: Validation;
   readonly deadlines: Deadlines;
+  /** Milliseconds a request may take unless it says otherwise. */
+  readonly timeout: number | undefined;
   /** Milliseconds an abandoned id waits for its late answer. */
   readonly cancelHold: number;
   /** Puts a message on the wire; false if the sink is now full. */
@@ -72,6 +75,10 @@ export class CommandLane implements PendingOwner<PendingRequest> {
 
   constructor(private readonly owner: CommandLaneOwner) {}
 
+  get timeout(): number | undefined {
+    return this.owner.timeout;
+  }
+
   get counts(): { inFlight: number; waiting: number; sent: number; answered: number } {
     return { inFlight: this.inFlight, waiting: this.line.size, sent: this.sentCount, answered: this.answeredCount };
   }
@@ -79,6 +86,10 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   /** Requests somebody still waits for. */
   get awaited(): number {
     return this.pending.size - this.abandonedCount;
+  }
+
+  specOf(method: string): RequestSpec | undefined {
+    return this.owner.contract.requests[method];
   }
 
   /** A request was subscribed to. `opening`: it is the handshake, which does not wait for itself. */

@@ -1,9 +1,8 @@
 import { Observable, type Subscriber, type TeardownLogic } from 'rxjs';
 
-import type { RequestSpec } from '../protocol/index.js';
 import { ClientRequest } from './client-request.js';
-import type { CommandLane } from './command-lane.js';
 import type { RequestOptions } from './client.js';
+import type { CommandLane } from './command-lane.js';
 
 /**
  * A request that is sent each time somebody subscribes.
@@ -17,18 +16,16 @@ export class RequestObservable<R> extends Observable<R> {
     private readonly lane: CommandLane,
     private readonly method: string,
     private readonly params: unknown,
-    private readonly spec: RequestSpec | undefined,
     private readonly options: RequestOptions | undefined,
-    private readonly timeout: number | undefined,
     private readonly wantsSeq: boolean,
   ) {
     super();
   }
 
   protected _subscribe(subscriber: Subscriber<unknown>): TeardownLogic {
-    const { lane, method, params, spec, options, timeout, wantsSeq } = this;
-    const request = new ClientRequest(method, params, subscriber, lane, spec, wantsSeq);
-    lane.submit(request, options?.id, options?.timeout ?? timeout);
+    const { lane, method, options } = this;
+    const request = new ClientRequest(method, this.params, subscriber, lane, lane.specOf(method), this.wantsSeq);
+    lane.submit(request, options?.id, options?.timeout ?? lane.timeout);
     return request.state === 'settled' ? undefined : request;
   }
 }

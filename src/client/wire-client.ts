@@ -69,6 +69,7 @@ export class WireClient<C extends Contract>
   readonly scheduler: SchedulerLike;
   readonly deadlines: Deadlines;
   readonly cancelHold: number;
+  readonly timeout: number | undefined;
   readonly commands: CommandLane;
   readonly events: EventLane;
 
@@ -109,6 +110,7 @@ export class WireClient<C extends Contract>
     this.scheduler = options.scheduler ?? asyncScheduler;
     this.deadlines = new Deadlines(this.scheduler);
     this.cancelHold = options.cancelHold ?? CANCEL_HOLD;
+    this.timeout = options.timeout;
     this.commands = new CommandLane(this);
     this.events = new EventLane(contract, this.limits, this);
     this.inbox = new Inbox<C>(this);
@@ -152,9 +154,8 @@ export class WireClient<C extends Contract>
       return;
     }
     new Observable<unknown>((subscriber) => {
-      const spec = this.contract.requests[handshake.request];
       const params = this.options.handshake ?? {};
-      const request = new ClientRequest(handshake.request, params, subscriber, this.commands, spec, false);
+      const request = new ClientRequest(handshake.request, params, subscriber, this.commands, this.commands.specOf(handshake.request), false);
       this.commands.submit(request, undefined, this.options.timeout, true);
       return request;
     }).subscribe({
@@ -169,17 +170,15 @@ export class WireClient<C extends Contract>
   }
 
   request(method: string, params?: unknown, options?: RequestOptions): Observable<unknown> {
-    const spec = this.contract.requests[method];
-    return new RequestObservable(this.commands, method, params, spec, options, this.options.timeout, false);
+    return new RequestObservable(this.commands, method, params, options, false);
   }
 
   exchange(method: string, params?: unknown, options?: RequestOptions): Observable<unknown> {
-    const spec = this.contract.requests[method];
-    return new RequestObservable(this.commands, method, params, spec, options, this.options.timeout, true);
+    return new RequestObservable(this.commands, method, params, options, true);
   }
 
   call(method: string, params?: unknown, options?: CallOptions): Promise<unknown> {
-    return call(this.request(method, params, options), options?.signal);
+    return call(this.commands, method, params, options);
   }
 
   notify(method: string, params?: unknown): 'sent' | 'queued' | 'full' | 'closed' {

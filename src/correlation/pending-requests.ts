@@ -18,6 +18,8 @@ export class PendingRequests<P extends Identified> {
   private readonly pending = new Map<RequestId, P>();
   private readonly barred = new Set<RequestId>();
   private counter = 0;
+  /** Whether an id the counter will come to may be taken: only if callers bring ids of their own. */
+  private foreign = false;
 
   get size(): number {
     return this.pending.size;
@@ -30,6 +32,7 @@ export class PendingRequests<P extends Identified> {
     } else {
       if (this.isTaken(id)) return false;
       request.id = id;
+      this.foreign = true;
     }
     this.pending.set(request.id, request);
     return true;
@@ -73,7 +76,7 @@ export class PendingRequests<P extends Identified> {
   }
 
   private nextId(): number {
-    while (this.isTaken(this.counter)) this.counter += 1;
+    if (this.foreign) while (this.isTaken(this.counter)) this.counter += 1;
     return this.counter++;
   }
 

@@ -85,11 +85,15 @@ export class Outbound {
     return this.answers.size === 0 && this.events.isEmpty;
   }
 
-  /** Sends an answer, or keeps it until the sink has room. */
-  answer(message: Message): void {
-    if (this.ended) return;
-    if (this.mustWait) this.answers.push(message);
-    else this.put(message);
+  /** Sends an answer, or keeps it until the sink has room. Returns whether it was sent. */
+  answer(message: Message): boolean {
+    if (this.ended) return true;
+    if (this.mustWait) {
+      this.answers.push(message);
+      return false;
+    }
+    this.put(message);
+    return true;
   }
 
   /** Sends an event. */
@@ -139,8 +143,9 @@ export class Outbound {
     this.events.clear();
   }
 
+  /** Nothing can wait unless the sink is full or what waits is being sent. */
   private get mustWait(): boolean {
-    return this.full || this.flushing || !this.isEmpty;
+    return this.full || this.flushing;
   }
 
   private putNext(): void {

@@ -49,7 +49,6 @@ export interface RunOwner<C extends Contract> {
  */
 export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedTask {
   readonly key: string;
-  readonly shared: boolean;
   queue: object | undefined = undefined;
   previous: Linked | undefined = undefined;
   next: Linked | undefined = undefined;
@@ -68,7 +67,10 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
     scope: string | undefined,
   ) {
     this.key = scope ?? '';
-    this.shared = route.spec.access === 'shared';
+  }
+
+  get shared(): boolean {
+    return this.route.spec.access === 'shared';
   }
 
   get isAnswered(): boolean {
@@ -159,18 +161,7 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
   }
 
   private follow(outcome: Observable<unknown>): void {
-    let last: unknown;
-    const work = outcome.subscribe({
-      next: (value) => {
-        last = value;
-      },
-      error: (error: unknown) => {
-        this.fail(error);
-      },
-      complete: () => {
-        this.succeed(last);
-      },
-    });
+    const work = outcome.subscribe(new LastValue(this));
     if (this.stage === 'over') return;
     this.work = work;
     // Aborted while it was being subscribed, when there was nothing to unsubscribe yet.
@@ -180,12 +171,14 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
     }
   }
 
-  private succeed(value: unknown): void {
+  /** The handler has its result. */
+  succeed(value: unknown): void {
     this.answer(value === undefined ? (this.route.spec.result === undefined ? {} : null) : value, undefined);
     this.over();
   }
 
-  private fail(error: unknown): void {
+  /** The handler has failed. */
+  fail(error: unknown): void {
     if (isRpcError(error)) {
       this.answer(undefined, error);
     } else {
@@ -213,4 +206,23 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
 
 function isPromiseLike(value: object): value is PromiseLike<unknown> {
   return typeof (value as Partial<PromiseLike<unknown>>).then === 'function';
+}
+
+/** Listens to what a handler returned: of its values the last one counts. */
+class LastValue {
+  private last: unknown;
+
+  constructor(private readonly run: { succeed(value: unknown): void; fail(error: unknown): void }) {}
+
+  next(value: unknown): void {
+    this.last = value;
+  }
+
+  error(error: unknown): void {
+    this.run.fail(error);
+  }
+
+  complete(): void {
+    this.run.succeed(this.last);
+  }
 }

@@ -165,8 +165,7 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
 
   /** Sends an answer. When too many wait for a sink that stays full, no more questions are read. */
   answer(message: Message): void {
-    this.outbound.answer(message);
-    if (this.paused || this.outbound.unsentAnswers < this.limits.unsentAnswers) return;
+    if (this.outbound.answer(message) || this.paused || this.outbound.unsentAnswers < this.limits.unsentAnswers) return;
     if (this.wire.pause === undefined) {
       this.overflowed('unsentAnswers');
     } else {
@@ -212,7 +211,7 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
 
   private receive(inbound: Inbound): void {
     if (this.ended) return;
-    if (this.trampoline.size >= REENTERED && 'method' in inbound && 'id' in inbound) {
+    if (this.trampoline.isRunning && this.trampoline.size >= REENTERED && 'method' in inbound && 'id' in inbound) {
       const data = { reason: 'overloaded', retryable: true };
       this.answer({ id: inbound.id, error: { code: ErrorCode.Overloaded, message: 'Overloaded', data } });
       return;

@@ -1,0 +1,94 @@
+/**
+ * Compares rx-sluice with what one would write by hand for the same work.
+ *
+ *   npm run bench                 7 rounds
+ *   npm run bench -- --quick      3 rounds, for a first look
+ *   npm run bench -- --only W3    one workload
+ *   npm run bench -- --check      fail when a ratio passes 1.5 times its goal
+ *
+ * Every sample is a fresh process, and the order of the contenders rotates from round to round, since a shared machine
+ * is never equally fast twice. So only the ratios of medians within one run mean anything; no number of nanoseconds does.
+ */
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+import * as inFlight from './workloads/in-flight.mjs';
+import * as events from './workloads/events.mjs';
+import * as sequential from './workloads/sequential.mjs';
+import * as slowConsumer from './workloads/slow-consumer.mjs';
+
+/** How far a ratio may be from its goal before `--check` fails. */
+const TOLERANCE = 1.5;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+});
+const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
+const workloads = { sequential, inFlight, events, slowConsumer };
+const files = {
+  sequential: 'sequential',
+  inFlight: 'in-flight',
+  events: 'events',
+  slowConsumer: 'slow-consumer',
+};
+
+let missed = 0;
+for (const [name, { title, cases }] of Object.entries(workloads)) {
+  if (values.only !== undefined && !title.startsWith(values.only)) continue;
+  console.log(`\n${title}`);
+  for (const { label, unit, contenders, goals } of cases) {
+    const samples = measure(files[name], label, Object.keys(contenders));
+    missed += report(label, unit, samples, goals);
+  }
+}
+if (values.check && missed > 0) {
+  console.error(`\n${missed} ratio(s) beyond ${TOLERANCE} times the goal`);
+  process.exitCode = 1;
+}
+
+/** Runs each contender once a round, each time in a process of its own. */
+function measure(file, label, names) {
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
+  const child = new URL('./sample.mjs', import.meta.url).pathname;
+  for (let round = 0; round < rounds; round += 1) {
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[(i + round) % names.length];
+      const printed = execFileSync(process.execPath, ['--expose-gc', child, file, label, name], { encoding: 'utf8' });
+      samples[name].push(JSON.parse(printed));
+    }
+  }
+  return samples;
+}
+
+/** Prints one table; the first contender is the base. Returns how many goals were missed by too much. */
+function report(label, unit, samples, goals) {
+  const rows = Object.entries(samples).map(([name, values]) => ({
+    name,
+    median: median(values.map(({ value }) => value)),
+    note: values.at(-1).note ?? '',
+    failed: values.some(({ ok }) => ok === false),
+  }));
+  const base = rows[0].median;
+  let misses = 0;
+  console.log(`  ${label}`);
+  for (const { name, median, note, failed } of rows) {
+    const ratio = median / base;
+    const goal = goals[name];
+    const beyond = goal !== undefined && ratio > goal * TOLERANCE;
+    if (beyond || failed) misses += 1;
+    const verdict = goal === undefined ? '' : `goal ${goal.toFixed(1)}x${beyond ? '  BEYOND' : ratio > goal ? '  within 1.5x' : '  met'}`;
+    console.log(`    ${name.padEnd(36)} ${median.toFixed(1).padStart(9)} ${unit}  ${ratio.toFixed(2).padStart(5)}x  ${verdict} ${note}${failed ? '  WRONG' : ''}`);
+  }
+  return misses;
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
