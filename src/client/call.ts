@@ -20,7 +20,7 @@ export function call(
   return new Promise((resolve, reject) => {
     const signal = options?.signal;
     if (signal?.aborted === true) {
-      reject(reasonOf(signal));
+      reject(signal.reason);
       return;
     }
     const observer = new PromiseObserver(resolve, reject);
@@ -56,16 +56,11 @@ class PromiseObserver implements Observer<unknown> {
   listen(signal: AbortSignal, request: ClientRequest): void {
     const abort = (): void => {
       request.unsubscribe();
-      this.reject(reasonOf(signal));
+      this.reject(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
     this.ignore = () => {
       signal.removeEventListener('abort', abort);
     };
   }
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  const reason: unknown = signal.reason;
-  return reason instanceof Error ? reason : new Error('the call was aborted', { cause: reason });
 }

@@ -1,4 +1,10 @@
-import type { Contract, ParamsOf, RequestId, ServerNotificationMethod, ServerRequestMethod } from '../protocol/index.js';
+import type {
+  Contract,
+  ParamsOf,
+  RequestId,
+  ServerNotificationMethod,
+  ServerRequestMethod,
+} from '../protocol/index.js';
 
 /** An event the contract knows. */
 export type NotificationEvent<C extends Contract> = {

@@ -64,13 +64,17 @@ export class ClientShutdown {
       this.finish();
     } else if (server !== undefined) {
       this.server = server;
-      this.waits.add(server.subscribe((report) => {
-        this.finish(report);
-      }));
+      this.waits.add(
+        server.subscribe((report) => {
+          this.finish(report);
+        }),
+      );
     } else {
-      this.waits.add(scheduler.schedule(() => {
-        this.expire();
-      }, this.options.timeout ?? BUDGET));
+      this.waits.add(
+        scheduler.schedule(() => {
+          this.expire();
+        }, this.options.timeout ?? BUDGET),
+      );
       this.progressed();
     }
   }

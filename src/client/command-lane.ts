@@ -16,9 +16,10 @@ import {
   TransportError,
   type Validation,
 } from '../protocol/index.js';
-import { type Deadlines, type Linked, LinkedQueue } from '../scheduling/index.js';
+import { type Deadlines, LinkedQueue } from '../scheduling/index.js';
 import type { Command } from './client.js';
 import { ClientRequest } from './client-request.js';
+import { WaitingNotification } from './waiting-notification.js';
 
 /** What a command lane needs of its client. */
 export interface CommandLaneOwner {
@@ -36,15 +37,6 @@ export interface CommandLaneOwner {
   sent(command: Command): void;
   /** Commands were stopped, and the last request somebody waited for has ended. */
   idle(): void;
-}
-
-/** A notification that waits for its turn behind requests. */
-class WaitingNotification implements Linked {
-  queue: object | undefined = undefined;
-  previous: Linked | undefined = undefined;
-  next: Linked | undefined = undefined;
-
-  constructor(readonly message: NotificationMessage) {}
 }
 
 /**
@@ -151,7 +143,7 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   /** Takes no more commands and refuses those that wait. Returns how many requests did. */
   stop(failure: TransportError | RpcError): number {
     this.gate = 'ended';
-    this.failure ??= failure;
+    this.failure = failure;
     let refused = 0;
     for (let next = this.line.shift(); next !== undefined; next = this.line.shift()) {
       if (!(next instanceof ClientRequest)) continue;
@@ -284,9 +276,7 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   }
 
   private resolve(request: ClientRequest, result: unknown, seq: number): void {
-    const issues = this.owner.validation.results
-      ? checkSchema(request.spec?.result, result)
-      : undefined;
+    const issues = this.owner.validation.results ? checkSchema(request.spec?.result, result) : undefined;
     if (issues === undefined) request.resolve(request.wantsSeq ? { id: request.id, seq, result } : result);
     else request.reject(new DecodeError(request.method, issues, result));
   }
@@ -296,10 +286,14 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     if (failure instanceof RpcError) {
       return new RpcError(failure.code, failure.message, failure.data, { method, cause: failure });
     }
-    return new TransportError('closed', failure?.message ?? 'the connection has ended', method, { cause: failure });
+    return new TransportError('closed', failure?.message ?? 'the connection has ended', method, causeOf(failure));
   }
 
   private settleIdle(): void {
     if (this.gate === 'ended' && this.awaited === 0) this.owner.idle();
   }
+}
+
+function causeOf(error: Error | undefined): { cause: unknown } | undefined {
+  return error?.cause === undefined ? undefined : { cause: error.cause };
 }

@@ -30,17 +30,19 @@ export class EventDecoder {
     this.specs = new Map(Object.entries(contract.serverNotifications));
   }
 
-  /** How many events a marker on the wire stands for; 0 if this is none. */
-  skipped({ method, params }: NotificationMessage): number {
-    if (method !== LAGGED_METHOD) return 0;
+  /** How many events a marker on the wire stands for; undefined if this is none. */
+  skipped({ method, params }: NotificationMessage): number | undefined {
+    if (method !== LAGGED_METHOD) return undefined;
     const skipped = (params as { readonly skipped?: unknown } | undefined)?.skipped;
     return typeof skipped === 'number' && Number.isSafeInteger(skipped) && skipped > 0 ? skipped : 0;
   }
 
-  /** The server request that a `resolved` notification is about. */
-  resolvedId({ method, params }: NotificationMessage): RequestId | undefined {
+  /** The server request this notification says is settled, if it is one that does. */
+  resolved({ method, params }: NotificationMessage): RequestId | undefined {
+    const { resolved } = this.contract;
+    if (resolved === undefined || method !== resolved.method) return undefined;
     try {
-      return this.contract.resolved?.id(params);
+      return resolved.id(params);
     } catch (error) {
       this.owner.diagnose({ type: 'callbackFailed', method, error });
       return undefined;

@@ -53,11 +53,21 @@ export class EventLane {
       lossless: (event) => lossless(event as AnyEvent & { readonly params: unknown }),
     };
     this.backlog = new LagBuffer<AnyEvent>({ ...options, overflow: 'drop-newest' });
-    this.buffer = new LagBuffer<AnyEvent>({ ...options, conflate: conflate as NonNullable<LagBufferOptions<AnyEvent>['conflate']> });
+    this.buffer = new LagBuffer<AnyEvent>({
+      ...options,
+      conflate: conflate as NonNullable<LagBufferOptions<AnyEvent>['conflate']>,
+    });
     this.views = new ViewIndex((event) => this.scopeOf(event));
   }
 
-  get counts(): { emitted: number; delivered: number; skipped: number; conflated: number; waiting: number; peak: number } {
+  get counts(): {
+    emitted: number;
+    delivered: number;
+    skipped: number;
+    conflated: number;
+    waiting: number;
+    peak: number;
+  } {
     const { backlog, buffer, count } = this;
     return {
       emitted: count.emitted,

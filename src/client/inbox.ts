@@ -41,14 +41,14 @@ const REMEMBERED = 1_024;
  * A question waits here however slow or late the user interface is: a dialog that mounts a minute later finds it. It
  * leaves by one way only, and once: an answer, an error, or the server saying that it is settled.
  */
-export class Inbox<C extends Contract> {
-  readonly requests$: Observable<ServerRequest<C>>;
+export class Inbox {
+  readonly requests$: Observable<ServerRequest<Contract>>;
 
   private readonly open = new Map<RequestId, OpenServerRequest>();
   private readonly settled = new Set<RequestId>();
   private readonly handlers = new Map<string, Handler>();
   private readonly runs = new Map<OpenServerRequest, HandlerRun>();
-  private readonly arrivals = new SerialSubject<ServerRequest<C>>();
+  private readonly arrivals = new SerialSubject<ServerRequest<Contract>>();
   private settledCount = 0;
   private ended = false;
 
@@ -58,7 +58,7 @@ export class Inbox<C extends Contract> {
       const shown = this.list();
       const arrivals = this.arrivals.subscribe(subscriber);
       owner.serially(() => {
-        for (const request of shown) if (request.isOpen) subscriber.next(request as unknown as ServerRequest<C>);
+        for (const request of shown) if (request.isOpen) subscriber.next(request as unknown as ServerRequest<Contract>);
       });
       return arrivals;
     });
@@ -103,7 +103,7 @@ export class Inbox<C extends Contract> {
     if (!request.isOpen) return;
     const handler = this.handlers.get(request.method);
     if (handler !== undefined) this.run(handler, request);
-    this.arrivals.next(request as unknown as ServerRequest<C>);
+    this.arrivals.next(request as unknown as ServerRequest<Contract>);
   }
 
   handle(method: string, handler: Handler): Subscription {

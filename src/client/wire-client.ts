@@ -1,24 +1,13 @@
-import {
-  asyncScheduler,
-  BehaviorSubject,
-  lastValueFrom,
-  Observable,
-  ReplaySubject,
-  type SchedulerLike,
-  type Subscription,
-} from 'rxjs';
+import { asyncScheduler, lastValueFrom, Observable, ReplaySubject, type SchedulerLike, type Subscription } from 'rxjs';
 
 import {
   type CloseInfo,
   type Contract,
   type Diagnostic,
-  type Inbound,
   isRpcError,
   type Limits,
   type Message,
-  type NotificationMessage,
   type RequestId,
-  type RequestMessage,
   resolveLimits,
   resolveValidation,
   type RpcError,
@@ -28,17 +17,25 @@ import {
   type Validation,
   type Wire,
 } from '../protocol/index.js';
-import { Deadlines, SerialSubject, Trampoline } from '../scheduling/index.js';
+import { Deadlines, SerialSubject } from '../scheduling/index.js';
 import { call } from './call.js';
-import type { CallOptions, Client, ClientOptions, ClientState, ClientStats, Command, RequestOptions } from './client.js';
+import type {
+  CallOptions,
+  Client,
+  ClientOptions,
+  ClientState,
+  ClientStats,
+  Command,
+  RequestOptions,
+} from './client.js';
 import { ClientRequest } from './client-request.js';
 import { ClientShutdown, type ClientShutdownHost } from './client-shutdown.js';
 import { CommandLane, type CommandLaneOwner } from './command-lane.js';
 import { EventDecoder } from './event-decoder.js';
 import { EventLane, type EventLaneOwner } from './event-lane.js';
+import { InboundRouter, type InboundRouterOwner } from './inbound-router.js';
 import { Inbox, type InboxOwner } from './inbox.js';
-import { OpenServerRequest } from './open-server-request.js';
-import { type Deferred, Receiver } from './receiver.js';
+import { Lifecycle } from './lifecycle.js';
 import { RequestObservable } from './request-observable.js';
 import type { ServerRequestHandler, Settled } from './server-request.js';
 
@@ -62,7 +59,7 @@ export type ServerShutdown = (options: ShutdownOptions) => Observable<ShutdownRe
  * ```
  */
 export class WireClient<C extends Contract>
-  implements CommandLaneOwner, EventLaneOwner, InboxOwner, ClientShutdownHost
+  implements CommandLaneOwner, EventLaneOwner, InboxOwner, InboundRouterOwner, ClientShutdownHost
 {
   readonly limits: Limits;
   readonly validation: Validation;
@@ -81,19 +78,11 @@ export class WireClient<C extends Contract>
   readonly closed$: Observable<CloseInfo>;
   readonly diagnostics$: Observable<Diagnostic>;
 
-  private readonly inbox: Inbox<C>;
-  private readonly receiver: Receiver;
-  private readonly decoder: EventDecoder;
+  private readonly inbox: Inbox;
+  private readonly router: InboundRouter;
+  private readonly life = new Lifecycle();
   private readonly commandTap = new SerialSubject<Command>();
-  private readonly state = new BehaviorSubject<ClientState>({ type: 'connecting' });
-  private readonly transitions = new Trampoline<ClientState>((state) => {
-    this.state.next(state);
-    if (state.type === 'closed') this.state.complete();
-  });
-  private readonly ready = new ReplaySubject<unknown>(1);
-  private readonly closed = new ReplaySubject<CloseInfo>(1);
   private readonly diagnostics = new ReplaySubject<Diagnostic>(REPLAYED_DIAGNOSTICS);
-  private seq = 0;
   private ending: CloseInfo | undefined;
   private ended = false;
   private stopping: ClientShutdown | undefined;
@@ -113,23 +102,15 @@ export class WireClient<C extends Contract>
     this.timeout = options.timeout;
     this.commands = new CommandLane(this);
     this.events = new EventLane(contract, this.limits, this);
-    this.inbox = new Inbox<C>(this);
-    this.decoder = new EventDecoder(contract, this.validation, this);
-    this.receiver = new Receiver(
-      this.events,
-      (deferred) => {
-        this.deliverDeferred(deferred);
-      },
-      () => {
-        this.settleEnd();
-      },
-    );
+    this.inbox = new Inbox(this);
+    const decoder = new EventDecoder(contract, this.validation, this);
+    this.router = new InboundRouter(this.commands, this.events, this.inbox, decoder, this);
     this.events$ = this.events.view({ all: true });
-    this.serverRequests$ = this.inbox.requests$;
+    this.serverRequests$ = this.inbox.requests$ as Client<C>['serverRequests$'];
     this.commands$ = this.commandTap.asObservable();
-    this.state$ = this.state.asObservable();
-    this.ready$ = this.ready.asObservable();
-    this.closed$ = this.closed.asObservable();
+    this.state$ = this.life.state$;
+    this.ready$ = this.life.ready$;
+    this.closed$ = this.life.closed$;
     this.diagnostics$ = this.diagnostics.asObservable();
   }
 
@@ -146,7 +127,7 @@ export class WireClient<C extends Contract>
       this.commands.writable();
     });
     this.wire.inbound$.subscribe((inbound) => {
-      this.receive(inbound);
+      if (this.ending === undefined) this.router.receive(inbound);
     });
     const { handshake } = this.contract;
     if (handshake === undefined) {
@@ -155,7 +136,14 @@ export class WireClient<C extends Contract>
     }
     new Observable<unknown>((subscriber) => {
       const params = this.options.handshake ?? {};
-      const request = new ClientRequest(handshake.request, params, subscriber, this.commands, this.commands.specOf(handshake.request), false);
+      const request = new ClientRequest(
+        handshake.request,
+        params,
+        subscriber,
+        this.commands,
+        this.commands.specOf(handshake.request),
+        false,
+      );
       this.commands.submit(request, undefined, this.options.timeout, true);
       return request;
     }).subscribe({
@@ -212,7 +200,7 @@ export class WireClient<C extends Contract>
 
   stats(): ClientStats {
     return {
-      seq: this.seq,
+      seq: this.router.seq,
       requests: this.commands.counts,
       events: this.events.counts,
       serverRequests: this.inbox.counts,
@@ -248,7 +236,7 @@ export class WireClient<C extends Contract>
   }
 
   serially(deliver: () => void): void {
-    this.receiver.run(deliver);
+    this.router.serially(deliver);
   }
 
   overflowed(budget: string): void {
@@ -266,88 +254,30 @@ export class WireClient<C extends Contract>
     this.wire.close(info);
   }
 
-  private receive(inbound: Inbound): void {
-    if (this.ending !== undefined) return;
-    const seq = (this.seq += 1);
-    if (this.receiver.isDelivering) {
-      this.dispatch(inbound, seq, true);
-      return;
-    }
-    this.receiver.enter();
-    try {
-      this.dispatch(inbound, seq, false);
-    } finally {
-      this.receiver.leave();
-    }
-  }
-
-  /** Sends what came to its lane; `deferred`: something is being delivered, so it has to wait there. */
-  private dispatch(inbound: Inbound, seq: number, deferred: boolean): void {
-    if ('method' in inbound) {
-      if ('id' in inbound) this.receiveRequest(inbound, seq, deferred);
-      else this.receiveNotification(inbound, seq, deferred);
-    } else if ('malformed' in inbound) {
-      this.diagnose({ type: 'malformed', error: inbound.malformed });
-    } else if (deferred) {
-      this.receiver.defer({ seq, item: inbound });
-    } else {
-      this.deliverAnswer(inbound, seq);
-    }
-  }
-
-  private receiveNotification(message: NotificationMessage, seq: number, deferred: boolean): void {
-    const skipped = this.decoder.skipped(message);
-    if (skipped > 0) {
-      this.seq += skipped - 1;
-      this.events.skipped({ type: 'lagged', skipped, first: seq, last: this.seq }, deferred);
-      return;
-    }
-    const { resolved } = this.contract;
-    if (resolved !== undefined && message.method === resolved.method) {
-      const id = this.decoder.resolvedId(message);
-      if (id !== undefined) this.inbox.resolved(id);
-    }
-    const event = this.decoder.notification(message, seq);
-    if (deferred) this.events.defer(event);
-    else this.events.receive(event);
-  }
-
-  private receiveRequest(message: RequestMessage, seq: number, deferred: boolean): void {
-    const request = this.inbox.admit(message, seq);
-    if (request === undefined) return;
-    const event = this.decoder.serverRequest(message, seq);
-    if (deferred) {
-      this.events.defer(event);
-      this.receiver.defer({ seq, item: request });
-    } else {
-      this.events.receive(event);
-      this.inbox.present(request);
-    }
-  }
-
-  private deliverDeferred({ seq, item }: Deferred): void {
-    if (item instanceof OpenServerRequest) this.inbox.present(item);
-    else this.deliverAnswer(item, seq);
-  }
-
-  private deliverAnswer(message: Extract<Deferred['item'], { id: unknown }>, seq: number): void {
-    if (message instanceof OpenServerRequest) return;
-    if (this.commands.answer(message, seq)) return;
-    const { id } = message;
-    const error = 'error' in message ? { error: message.error } : {};
-    this.diagnose({ type: 'unmatchedResponse', id, ...error });
+  /** Ends all lanes, once what was received before the end has been delivered. */
+  settled(): void {
+    const info = this.ending;
+    if (info === undefined || this.ended) return;
+    this.ended = true;
+    const failure = toError(info);
+    this.commands.end(failure);
+    this.inbox.end();
+    this.deadlines.clear();
+    this.events.end(info.orderly ? undefined : failure);
+    this.commandTap.complete();
+    this.life.end(info, failure);
+    this.stopping?.progressed();
+    this.diagnostics.complete();
   }
 
   private opened(result: unknown): void {
     if (this.ending !== undefined) return;
     this.commands.open();
-    this.transitions.push({ type: 'ready' });
-    this.ready.next(result);
-    this.ready.complete();
+    this.life.open(result);
   }
 
   private refused(error: unknown): void {
-    this.ready.error(error);
+    this.life.refuse(error);
     if (this.ending !== undefined) return;
     const reason = `handshake failed: ${error instanceof Error ? error.message : String(error)}`;
     if (isRpcError(error)) this.commands.end(error);
@@ -357,26 +287,11 @@ export class WireClient<C extends Contract>
   private end(info: CloseInfo): void {
     if (this.ending !== undefined) return;
     this.ending = info;
-    this.commands.stop(new TransportError('closed', info.reason, undefined, { cause: info.error }));
-    if (!this.receiver.isDelivering) this.settleEnd();
+    this.commands.stop(toError(info));
+    if (!this.router.isDelivering) this.settled();
   }
+}
 
-  /** Ends all lanes, once what was received before the end has been delivered. */
-  private settleEnd(): void {
-    const info = this.ending;
-    if (info === undefined || this.ended) return;
-    this.ended = true;
-    const failure = new TransportError('closed', info.reason, undefined, { cause: info.error });
-    this.commands.end(failure);
-    this.inbox.end();
-    this.deadlines.clear();
-    this.ready.error(failure);
-    this.events.end(info.orderly ? undefined : failure);
-    this.commandTap.complete();
-    this.transitions.push({ type: 'closed', reason: info.reason });
-    this.closed.next(info);
-    this.closed.complete();
-    this.stopping?.progressed();
-    this.diagnostics.complete();
-  }
+function toError({ reason, error }: CloseInfo): TransportError {
+  return new TransportError('closed', reason, undefined, error === undefined ? undefined : { cause: error });
 }

@@ -14,7 +14,9 @@ export class DecodeError extends Error {
     /** The answer as it came. */
     readonly value: unknown,
   ) {
-    super(`${method}: the answer does not fit its schema: ${issues.map(({ path, message }) => `${path.join('.') || '(root)'} ${message}`).join('; ')}`);
+    super(
+      `${method}: the answer does not fit its schema: ${issues.map(({ path, message }) => `${path.join('.') || '(root)'} ${message}`).join('; ')}`,
+    );
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

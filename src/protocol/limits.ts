@@ -31,7 +31,11 @@ const REMOTE_WAITING = 16_384;
 const REMOTE_IN_FLIGHT = 64;
 
 /** Fills in the defaults, which differ where both ends share one process. */
-export function resolveLimits({ limits = {}, capacity }: LimitOptions, end: 'client' | 'server', local: boolean): Limits {
+export function resolveLimits(
+  { limits = {}, capacity }: LimitOptions,
+  end: 'client' | 'server',
+  local: boolean,
+): Limits {
   const waitingRequests = end === 'client' && !local ? REMOTE_WAITING : 128;
   const events = atLeastOne(limits.events ?? capacity ?? 128);
   return {

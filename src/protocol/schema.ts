@@ -22,7 +22,9 @@ export type AnySchema = SchemaChecker | (() => SchemaChecker) | TypeOnly<unknown
 export interface SchemaChecker {
   safeParse(value: unknown): {
     readonly success: boolean;
-    readonly error?: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] };
+    readonly error?: {
+      readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+    };
   };
 }
 

@@ -16,7 +16,15 @@ import type { Connection, Sent } from './connection.js';
 import { MemberGroup } from './member-group.js';
 import { OpenRequests } from './open-requests.js';
 import type { Route } from './request-run.js';
-import type { Handlers, OpenRequest, Server, ServerOptions, ServerRequestOptions, ServerStats, Target } from './server.js';
+import type {
+  Handlers,
+  OpenRequest,
+  Server,
+  ServerOptions,
+  ServerRequestOptions,
+  ServerStats,
+  Target,
+} from './server.js';
 import { type ConnectionHost, ServerConnection } from './server-connection.js';
 import { ServerShutdown } from './server-shutdown.js';
 
@@ -120,7 +128,12 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
 
   request(target: Target<C>, method: string, ...args: readonly unknown[]): Observable<never> {
     const options = args[1] as ServerRequestOptions | undefined;
-    return this.questions.ask(target as ServerConnection<C> | MemberGroup<C>, method, args[0], options) as Observable<never>;
+    return this.questions.ask(
+      target as ServerConnection<C> | MemberGroup<C>,
+      method,
+      args[0],
+      options,
+    ) as Observable<never>;
   }
 
   openRequests(): readonly OpenRequest[] {

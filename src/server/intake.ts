@@ -188,8 +188,7 @@ export class Intake<C extends Contract> implements RunOwner<C> {
     if (spec.urgent === true) return this.urgent < limits.requests;
     if (this.waiting < limits.requests) return true;
     const mustWait =
-      this.running >= limits.concurrency ||
-      (scope !== undefined && keyed.isBusy(scope, spec.access === 'shared'));
+      this.running >= limits.concurrency || (scope !== undefined && keyed.isBusy(scope, spec.access === 'shared'));
     return !mustWait;
   }
 

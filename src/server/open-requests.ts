@@ -95,7 +95,10 @@ export class OpenRequests<C extends Contract> {
       const cannotAnswer = code === ErrorCode.MethodNotFound || code === ErrorCode.Overloaded;
       // One client of several that cannot show the question must not decide it for the others.
       if (cannotAnswer && question.recipients.size > 1) question.recipients.delete(from);
-      else this.settle(question, () => { question.reject(RpcError.from(message.error, question.method)); });
+      else
+        this.settle(question, () => {
+          question.reject(RpcError.from(message.error, question.method));
+        });
       return true;
     }
     const { result } = message;
@@ -124,13 +127,18 @@ export class OpenRequests<C extends Contract> {
   stop(error: RpcError): number {
     this.stopped = error;
     const open = [...this.pending.values()];
-    for (const question of open) this.settle(question, () => { question.reject(error); });
+    for (const question of open)
+      this.settle(question, () => {
+        question.reject(error);
+      });
     this.deadlines.clear();
     return open.length;
   }
 
   abandoned(question: PendingRequest): void {
-    this.settle(question as Question<C>, () => { question.abandon(); });
+    this.settle(question as Question<C>, () => {
+      question.abandon();
+    });
   }
 
   expired(question: PendingRequest): void {

@@ -76,7 +76,14 @@ export class Outbound {
   }
 
   /** Events that wait for the sink, and what became of the others. */
-  get counts(): { sent: number; waiting: number; droppable: number; lossless: number; skipped: number; conflated: number } {
+  get counts(): {
+    sent: number;
+    waiting: number;
+    droppable: number;
+    lossless: number;
+    skipped: number;
+    conflated: number;
+  } {
     const { size, droppable, lossless, skipped, conflated } = this.events;
     return { sent: this.sentEvents, waiting: size, droppable, lossless, skipped, conflated };
   }

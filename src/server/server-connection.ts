@@ -229,7 +229,11 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
       this.answer({ id: null, error: { code: ErrorCode.ParseError, message: inbound.malformed.message } });
     } else if (!this.host.questions.answer(this, inbound)) {
       const { id } = inbound;
-      this.diagnose('error' in inbound ? { type: 'unmatchedResponse', id, error: inbound.error } : { type: 'unmatchedResponse', id });
+      this.diagnose(
+        'error' in inbound
+          ? { type: 'unmatchedResponse', id, error: inbound.error }
+          : { type: 'unmatchedResponse', id },
+      );
     }
   }
 

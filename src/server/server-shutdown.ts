@@ -1,12 +1,6 @@
 import { type Observable, ReplaySubject, type SchedulerLike, type Subscription } from 'rxjs';
 
-import {
-  type Contract,
-  ErrorCode,
-  RpcError,
-  type ShutdownOptions,
-  type ShutdownReport,
-} from '../protocol/index.js';
+import { type Contract, ErrorCode, RpcError, type ShutdownOptions, type ShutdownReport } from '../protocol/index.js';
 import type { OpenRequests } from './open-requests.js';
 import type { ServerConnection } from './server-connection.js';
 
@@ -56,7 +50,9 @@ export class ServerShutdown<C extends Contract> {
   /** Something that may have been waited for is done. */
   progressed(): void {
     if (!this.ready || this.done) return;
-    const busy = this.connections.some(({ isEnded, intake, outbound }) => !isEnded && !(intake.isIdle && outbound.isEmpty));
+    const busy = this.connections.some(
+      ({ isEnded, intake, outbound }) => !isEnded && !(intake.isIdle && outbound.isEmpty),
+    );
     if (!busy) this.finish();
   }
 

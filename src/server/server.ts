@@ -144,4 +144,3 @@ export interface Server<C extends Contract> {
   shutdown(options?: ShutdownOptions): Observable<ShutdownReport>;
   [Symbol.asyncDispose](): Promise<void>;
 }
-

@@ -1,0 +1,131 @@
+import type {
+  Diagnostic,
+  ErrorMessage,
+  Inbound,
+  NotificationMessage,
+  RequestMessage,
+  ResultMessage,
+} from '../protocol/index.js';
+import type { CommandLane } from './command-lane.js';
+import type { EventDecoder } from './event-decoder.js';
+import type { EventLane } from './event-lane.js';
+import type { Inbox } from './inbox.js';
+import { OpenServerRequest } from './open-server-request.js';
+import { type Deferred, Receiver } from './receiver.js';
+
+/** What a router needs of its client. */
+export interface InboundRouterOwner {
+  diagnose(diagnostic: Diagnostic): void;
+  /** Nothing is being delivered any more. */
+  settled(): void;
+}
+
+/**
+ * Numbers what a client receives and sends each message to its lane, at once or behind what is being delivered.
+ *
+ * ```
+ *  response        ─▶ command lane ─▶ the request's observer
+ *  notification    ─▶ event lane   ─▶ views
+ *  server request  ─▶ inbox, and in its place among the events
+ * ```
+ */
+export class InboundRouter {
+  /** Number of the last thing received. */
+  seq = 0;
+  private readonly receiver: Receiver;
+
+  constructor(
+    private readonly commands: CommandLane,
+    private readonly events: EventLane,
+    private readonly inbox: Inbox,
+    private readonly decoder: EventDecoder,
+    private readonly owner: InboundRouterOwner,
+  ) {
+    this.receiver = new Receiver(
+      events,
+      (deferred) => {
+        this.deliver(deferred);
+      },
+      () => {
+        owner.settled();
+      },
+    );
+  }
+
+  get isDelivering(): boolean {
+    return this.receiver.isDelivering;
+  }
+
+  /** Runs a delivery so that what it causes waits until it is over. */
+  serially(delivery: () => void): void {
+    this.receiver.run(delivery);
+  }
+
+  receive(inbound: Inbound): void {
+    const seq = (this.seq += 1);
+    if (this.receiver.isDelivering) {
+      this.route(inbound, seq, true);
+      return;
+    }
+    this.receiver.enter();
+    try {
+      this.route(inbound, seq, false);
+    } finally {
+      this.receiver.leave();
+    }
+  }
+
+  /** `deferred`: something is being delivered, so it has to wait in its lane. */
+  private route(inbound: Inbound, seq: number, deferred: boolean): void {
+    if ('method' in inbound) {
+      if ('id' in inbound) this.serverRequest(inbound, seq, deferred);
+      else this.notification(inbound, seq, deferred);
+    } else if ('malformed' in inbound) {
+      this.owner.diagnose({ type: 'malformed', error: inbound.malformed });
+    } else if (deferred) {
+      this.receiver.defer({ seq, item: inbound });
+    } else {
+      this.answer(inbound, seq);
+    }
+  }
+
+  private notification(message: NotificationMessage, seq: number, deferred: boolean): void {
+    const skipped = this.decoder.skipped(message);
+    if (skipped !== undefined) {
+      this.seq = seq + skipped - 1;
+      if (skipped > 0) this.events.skipped({ type: 'lagged', skipped, first: seq, last: this.seq }, deferred);
+      return;
+    }
+    const resolved = this.decoder.resolved(message);
+    if (resolved !== undefined) this.inbox.resolved(resolved);
+    const event = this.decoder.notification(message, seq);
+    if (deferred) this.events.defer(event);
+    else this.events.receive(event);
+  }
+
+  private serverRequest(message: RequestMessage, seq: number, deferred: boolean): void {
+    const request = this.inbox.admit(message, seq);
+    if (request === undefined) return;
+    const event = this.decoder.serverRequest(message, seq);
+    if (deferred) {
+      this.events.defer(event);
+      this.receiver.defer({ seq, item: request });
+    } else {
+      this.events.receive(event);
+      this.inbox.present(request);
+    }
+  }
+
+  private deliver({ seq, item }: Deferred): void {
+    if (item instanceof OpenServerRequest) this.inbox.present(item);
+    else this.answer(item, seq);
+  }
+
+  private answer(message: ResultMessage | ErrorMessage, seq: number): void {
+    if (this.commands.answer(message, seq)) return;
+    const { id } = message;
+    this.owner.diagnose(
+      'error' in message ? { type: 'unmatchedResponse', id, error: message.error } : { type: 'unmatchedResponse', id },
+    );
+  }
+}
