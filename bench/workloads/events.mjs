@@ -22,7 +22,7 @@ const byHand = (n) => () => {
     if (listeners !== undefined) for (let i = 0; i < listeners.length; i += 1) listeners[i](event);
   };
   return nanosecondsPer(N, () => {
-    for (let i = 0; i < N; i += 1) emit({ method: DELTA, params: deltaParams(order[i]) });
+    for (let i = 0; i < N; i += 1) emit({ method: DELTA, params: deltaParams(order[i], i) });
   });
 };
 
@@ -39,7 +39,7 @@ const ours = (n) => () => {
   const order = shuffled(names);
   for (const name of names) client.scoped(name).subscribe(listener());
   return nanosecondsPer(N, () => {
-    for (let i = 0; i < N; i += 1) connection.notify(DELTA, deltaParams(order[i]));
+    for (let i = 0; i < N; i += 1) connection.notify(DELTA, deltaParams(order[i], i));
   });
 };
 
@@ -51,10 +51,10 @@ const oursPaced = (n) => () => {
   for (const name of names) {
     client.scoped(name).pipe(paceOn(asapScheduler, { capacity: N })).subscribe(listener());
   }
-  const burst = 1_000;
+  const burst = 10_000;
   return nanosecondsPer(N, async () => {
     for (let i = 0; i < N; i += 1) {
-      connection.notify(DELTA, deltaParams(order[i]));
+      connection.notify(DELTA, deltaParams(order[i], i));
       if (i % burst === burst - 1) await Promise.resolve().then(() => undefined);
     }
   });

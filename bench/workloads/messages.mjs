@@ -1,21 +1,22 @@
 /**
- * What goes over the wire: messages of the size and shape an app server really sends.
+ * What goes over the wire: messages of the size and shape an app server really sends, each built anew with a text or an
+ * id of its own, as an agent does.
  *
  * There are eight methods with a handler each and several kinds of listener. With one of each, the compiler would melt
  * caller and callee into one function and drop the messages altogether: a speed no program has that does anything.
  */
-const kinds = ['read', 'list', 'start', 'resume', 'archive', 'fork', 'rename', 'status'];
+const kinds = ['start', 'steer', 'review', 'compact', 'retry', 'resume', 'fork', 'revert'];
 
-export const METHODS = kinds.map((kind) => `thread/${kind}`);
-export const paramsOf = (i) => ({ threadId: 'thread-7', includeTurns: false, cursor: i });
+export const METHODS = kinds.map((kind) => `turn/${kind}`);
+export const paramsOf = (i) => ({ threadId: 'thread-7', input: [{ type: 'text', text: `step ${i}` }], cursor: i });
 
 /** A handler per method, each a function of its own. */
 export const results = Object.fromEntries(
-  METHODS.map((method) => [
-    method,
+  kinds.map((kind) => [
+    `turn/${kind}`,
     new Function(
       'params',
-      `return { thread: { id: params.threadId, status: { type: 'idle' }, preview: '${method}', turns: [] }, cursor: params.cursor };`,
+      `return { turn: { id: '${kind}-' + params.cursor, items: [], status: 'inProgress', error: null }, cursor: params.cursor };`,
     ),
   ]),
 );
@@ -27,7 +28,7 @@ export const keepers = METHODS.map(() => {
 });
 
 export const DELTA = 'item/agentMessage/delta';
-export const deltaParams = (threadId) => ({ threadId, turnId: 'turn-1', itemId: 'item-1', delta: 'some text' });
+export const deltaParams = (threadId, i) => ({ threadId, turnId: 'turn-1', itemId: 'item-1', delta: `token ${i} ` });
 
 /** A listener that keeps an account of its own. */
 export const listener = () => {

@@ -6,7 +6,7 @@ import { DELTA, deltaParams } from './messages.mjs';
 const N = 1_000_000;
 const EVERY = 100;
 const CAPACITY = 1_024;
-const delta = notification({ params: type(), delivery: 'best-effort' });
+const delta = notification({ params: type(), scope: (params) => params.threadId, delivery: 'best-effort' });
 const contract = defineContract({ serverNotifications: { [DELTA]: delta } });
 
 /** Measures production time and what stays in the heap; `account` checks that nothing went missing unsaid. */
@@ -30,38 +30,40 @@ function run(produce, take, account) {
   };
 }
 
+/** The same road: by method and thread to the one listener, whose ring gives up its oldest. */
 function byHand() {
-  const ring = new Array(CAPACITY);
-  let head = 0;
-  let size = 0;
-  let pending = 0;
-  let skipped = 0;
   let delivered = 0;
+  let skipped = 0;
   const consumer = (event) => {
     if (event.type === 'lagged') skipped += event.skipped;
     else delivered += 1;
   };
+  const queue = { ring: new Array(CAPACITY), head: 0, size: 0, skipped: 0 };
+  const push = (event) => {
+    if (queue.size === CAPACITY) {
+      queue.head = (queue.head + 1) % CAPACITY;
+      queue.size -= 1;
+      queue.skipped += 1;
+    }
+    queue.ring[(queue.head + queue.size) % CAPACITY] = event;
+    queue.size += 1;
+  };
+  const listeners = new Map([[DELTA, new Map([['thread-1', [push]]])]]);
+  const emit = (event) => {
+    const sinks = listeners.get(event.method)?.get(event.params.threadId);
+    if (sinks !== undefined) for (let i = 0; i < sinks.length; i += 1) sinks[i](event);
+  };
   return run(
-    (i) => {
-      const event = { method: DELTA, params: deltaParams('thread-1') };
-      if (size === CAPACITY) {
-        head = (head + 1) % CAPACITY;
-        size -= 1;
-        pending += 1;
-      }
-      ring[(head + size) % CAPACITY] = event;
-      size += 1;
-    },
+    (i) => emit({ method: DELTA, params: deltaParams('thread-1', i) }),
     () => {
-      if (pending > 0) {
-        consumer({ type: 'lagged', skipped: pending });
-        pending = 0;
-      }
-      consumer(ring[head]);
-      head = (head + 1) % CAPACITY;
-      size -= 1;
+      if (queue.skipped > 0) consumer({ type: 'lagged', skipped: queue.skipped });
+      queue.skipped = 0;
+      consumer(queue.ring[queue.head]);
+      queue.ring[queue.head] = undefined;
+      queue.head = (queue.head + 1) % CAPACITY;
+      queue.size -= 1;
     },
-    () => ({ delivered, skipped: skipped + pending, waiting: size }),
+    () => ({ delivered, skipped: skipped + queue.skipped, waiting: queue.size }),
   );
 }
 
@@ -73,12 +75,12 @@ function ours() {
   const ready$ = new Subject();
   let delivered = 0;
   let skipped = 0;
-  client.events$.pipe(paceWith(ready$, { capacity: CAPACITY })).subscribe((event) => {
+  client.scoped('thread-1').pipe(paceWith(ready$, { capacity: CAPACITY })).subscribe((event) => {
     if (isLagged(event)) skipped += event.skipped;
     else delivered += 1;
   });
   return run(
-    (i) => connection.notify(DELTA, deltaParams('thread-1')),
+    (i) => connection.notify(DELTA, deltaParams('thread-1', i)),
     () => ready$.next(),
     () => {
       const taken = delivered;

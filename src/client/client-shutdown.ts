@@ -52,7 +52,9 @@ export class ClientShutdown {
     this.report$ = this.report.asObservable();
     this.startedAt = scheduler.now();
     const refused = commands.stop(new TransportError('closed', 'the client is shutting down'));
-    const failed = host.failServerRequests(new RpcError(ErrorCode.InternalError, 'the client is shutting down'));
+    const failed = host.failServerRequests(
+      new RpcError(ErrorCode.InternalError, 'the client is shutting down', { reason: 'shuttingDown' }),
+    );
     this.cancelled = refused + failed;
     this.answeredBefore = commands.counts.answered;
   }

@@ -145,7 +145,7 @@ export interface Client<C extends Contract> {
    */
   handle<M extends ServerRequestMethod<C>>(
     method: M,
-    handler: ServerRequestHandler<ParamsOf<C['serverRequests'][M]>, ResultOf<C['serverRequests'][M]>>,
+    handler: NoInfer<ServerRequestHandler<ParamsOf<C['serverRequests'][M]>, ResultOf<C['serverRequests'][M]>>>,
   ): Subscription;
   /** Server requests: the open ones by id, then new ones as they come. */
   readonly serverRequests$: Observable<ServerRequest<C>>;

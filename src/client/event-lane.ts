@@ -28,6 +28,7 @@ export interface EventLaneOwner {
  */
 export class EventLane {
   private readonly views: ViewIndex;
+  private readonly scopes: ReadonlyMap<string, (params: unknown) => string | undefined>;
   private readonly backlog: LagBuffer<AnyEvent>;
   private readonly buffer: LagBuffer<AnyEvent>;
   /** Server requests in the backlog: they have a bound of their own, since their answers do not wait for a view. */
@@ -39,7 +40,7 @@ export class EventLane {
   private readonly count = { emitted: 0, delivered: 0, remote: 0 };
 
   constructor(
-    private readonly contract: Contract,
+    contract: Contract,
     private readonly limits: Limits,
     private readonly owner: EventLaneOwner,
   ) {
@@ -57,6 +58,7 @@ export class EventLane {
       ...options,
       conflate: conflate as NonNullable<LagBufferOptions<AnyEvent>['conflate']>,
     });
+    this.scopes = scopesOf(contract);
     this.views = new ViewIndex((event) => this.scopeOf(event));
   }
 
@@ -77,6 +79,11 @@ export class EventLane {
       waiting: backlog.size + buffer.size,
       peak: Math.max(backlog.peak, buffer.peak),
     };
+  }
+
+  /** Whether nothing waits for a delivery to be over. */
+  get isIdle(): boolean {
+    return this.buffer.isEmpty;
   }
 
   /** Number of what waits first, to be compared with that of an answer; undefined when nothing waits. */
@@ -132,14 +139,14 @@ export class EventLane {
     this.count.remote += gap.skipped;
     if (!this.listening) this.backlog.offer(gap);
     else if (deferred) this.buffer.offer(gap);
-    else this.views.deliver(gap);
+    else this.views.deliverGap(gap);
   }
 
   /** Delivers what stands first of what waits. */
   deliverNext(): void {
     const next = this.buffer.take();
     if (next === undefined) return;
-    if (isLagged(next)) this.views.deliver(next);
+    if (isLagged(next)) this.views.deliverGap(next);
     else this.deliver(next);
   }
 
@@ -187,14 +194,25 @@ export class EventLane {
   }
 
   private scopeOf(event: AnyEvent): string | undefined {
-    const { type, method, params } = event;
-    const specs = type === 'notification' ? this.contract.serverNotifications : this.contract.serverRequests;
-    if (type === 'legacyNotification' || type === 'unknown') return undefined;
+    const scope = this.scopes.get(event.method);
+    if (scope === undefined) return undefined;
     try {
-      return specs[method]?.scope?.(params);
+      return scope(event.params);
     } catch (error) {
-      this.owner.diagnose({ type: 'callbackFailed', method, error });
+      this.owner.diagnose({ type: 'callbackFailed', method: event.method, error });
       return undefined;
     }
   }
+}
+
+/** The methods that have a scope; a name that no side declared has none. */
+function scopesOf(contract: Contract): ReadonlyMap<string, (params: unknown) => string | undefined> {
+  const scopes = new Map<string, (params: unknown) => string | undefined>();
+  for (const [method, spec] of [
+    ...Object.entries(contract.serverNotifications),
+    ...Object.entries(contract.serverRequests),
+  ]) {
+    if (spec.scope !== undefined) scopes.set(method, (params) => spec.scope?.(params));
+  }
+  return scopes;
 }

@@ -32,6 +32,7 @@ export interface InboundRouterOwner {
 export class InboundRouter {
   /** Number of the last thing received. */
   seq = 0;
+  private stopped = false;
   private readonly receiver: Receiver;
 
   constructor(
@@ -56,12 +57,19 @@ export class InboundRouter {
     return this.receiver.isDelivering;
   }
 
+  /** Hears nothing more. */
+  stop(): void {
+    this.stopped = true;
+  }
+
   /** Runs a delivery so that what it causes waits until it is over. */
   serially(delivery: () => void): void {
     this.receiver.run(delivery);
   }
 
-  receive(inbound: Inbound): void {
+  /** Takes what the wire brings. */
+  next(inbound: Inbound): void {
+    if (this.stopped) return;
     const seq = (this.seq += 1);
     if (this.receiver.isDelivering) {
       this.route(inbound, seq, true);

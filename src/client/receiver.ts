@@ -57,23 +57,21 @@ export class Receiver {
 
   leave(): void {
     try {
-      while (this.deliverNext());
+      while (this.deferred.size > 0 || !this.events.isIdle) this.deliverNext();
     } finally {
       this.delivering = false;
     }
     this.settled();
   }
 
-  private deliverNext(): boolean {
+  private deliverNext(): void {
     const answer = this.deferred.peek();
     const event = this.events.nextSeq;
-    if (answer === undefined && event === undefined) return false;
     if (answer === undefined || (event !== undefined && event <= answer.seq)) {
       this.events.deliverNext();
     } else {
       this.deferred.shift();
       this.deliver(answer);
     }
-    return true;
   }
 }

@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 
-import { isLagged, type Lagged } from '../backpressure/index.js';
+import type { Lagged } from '../backpressure/index.js';
 import type { ClientEvent } from './client-event.js';
 import { SinkList } from './sink-list.js';
 import type { Contract } from '../protocol/index.js';
@@ -61,20 +61,22 @@ export class ViewIndex {
     return event.type === 'notification' && (event.method as string) === key.method;
   }
 
-  /** Gives an event, or a gap, to everyone it concerns. */
-  deliver(event: AnyEvent | Lagged): void {
-    if (isLagged(event)) {
-      for (const sink of this.told.sinks) sink.next(event);
-      return;
-    }
+  /** Gives an event to everyone it concerns. */
+  deliver(event: AnyEvent): void {
     // All three are read before anyone is called: who subscribes during a delivery sees only what comes after it.
     const all = this.all.sinks;
     const scope = this.scopes.size === 0 ? undefined : this.scopeOf(event);
     const scoped = scope === undefined ? undefined : this.scopes.get(scope)?.sinks;
-    const methods = event.type === 'notification' ? this.methods.get(event.method)?.sinks : undefined;
+    const methods =
+      this.methods.size > 0 && event.type === 'notification' ? this.methods.get(event.method)?.sinks : undefined;
     for (let i = 0; i < all.length; i += 1) all[i]?.next(event);
     if (scoped !== undefined) for (let i = 0; i < scoped.length; i += 1) scoped[i]?.next(event);
     if (methods !== undefined) for (let i = 0; i < methods.length; i += 1) methods[i]?.next(event.params);
+  }
+
+  /** Gives a gap to everyone it may concern, which is all that have room for it. */
+  deliverGap(gap: Lagged): void {
+    for (const sink of this.told.sinks) sink.next(gap);
   }
 
   /** Ends all views. */

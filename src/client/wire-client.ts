@@ -126,9 +126,7 @@ export class WireClient<C extends Contract>
     this.wire.writable$.subscribe(() => {
       this.commands.writable();
     });
-    this.wire.inbound$.subscribe((inbound) => {
-      if (this.ending === undefined) this.router.receive(inbound);
-    });
+    this.wire.inbound$.subscribe(this.router);
     const { handshake } = this.contract;
     if (handshake === undefined) {
       this.opened(undefined);
@@ -287,6 +285,7 @@ export class WireClient<C extends Contract>
   private end(info: CloseInfo): void {
     if (this.ending !== undefined) return;
     this.ending = info;
+    this.router.stop();
     this.commands.stop(toError(info));
     if (!this.router.isDelivering) this.settled();
   }

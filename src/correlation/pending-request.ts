@@ -22,12 +22,12 @@ export class PendingRequest<R = unknown> implements Unsubscribable, Linked, Dead
   /** `waiting` for its place on the wire, `sent`, `abandoned` but still owed an answer, or `settled`. */
   state: 'waiting' | 'sent' | 'abandoned' | 'settled' = 'waiting';
 
-  queue: object | undefined = undefined;
-  previous: Linked | undefined = undefined;
-  next: Linked | undefined = undefined;
-
-  due = 0;
-  place = -1;
+  // Declared and not initialised: most requests never wait and have no deadline, and should not pay for either.
+  declare queue: object | undefined;
+  declare previous: Linked | undefined;
+  declare next: Linked | undefined;
+  declare due: number;
+  declare place: number;
 
   constructor(
     readonly method: string,

@@ -41,8 +41,8 @@ export class Deadlines {
   }
 
   delete(deadline: Deadline): void {
+    if (this.heap.length === 0 || this.heap[deadline.place] !== deadline) return;
     const { place } = deadline;
-    if (place < 0 || this.heap[place] !== deadline) return;
     const last = this.heap.pop();
     deadline.place = -1;
     if (last !== undefined && last !== deadline) {

@@ -59,7 +59,7 @@ import { ServerShutdown } from './server-shutdown.js';
  */
 export function createServer<C extends Contract>(
   contract: C,
-  handlers: Handlers<C>,
+  handlers: NoInfer<Handlers<C>>,
   options: ServerOptions<C> = {},
 ): Server<C> {
   return new ContractServer(contract, handlers, options);
@@ -117,13 +117,13 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
     });
   }
 
-  broadcast(method: string, ...args: readonly unknown[]): void {
-    this.notifyGroup(this.everyone, method, args[0]);
+  broadcast(method: string, params?: unknown): void {
+    this.notifyGroup(this.everyone, method, params);
   }
 
-  notify(target: Target<C>, method: string, ...args: readonly unknown[]): Sent {
-    if (target instanceof MemberGroup) return this.notifyGroup(target as MemberGroup<C>, method, args[0]);
-    return (target as ServerConnection<C>).outbound.event({ method, params: args[0] });
+  notify(target: Target<C>, method: string, params?: unknown): Sent {
+    if (target instanceof MemberGroup) return this.notifyGroup(target as MemberGroup<C>, method, params);
+    return (target as ServerConnection<C>).notify(method, params);
   }
 
   request(target: Target<C>, method: string, ...args: readonly unknown[]): Observable<never> {

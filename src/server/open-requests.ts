@@ -7,6 +7,7 @@ import {
   DecodeError,
   ErrorCode,
   type ErrorMessage,
+  type ErrorObject,
   type RequestId,
   type ResultMessage,
   RpcError,
@@ -91,10 +92,7 @@ export class OpenRequests<C extends Contract> {
     const question = message.id === null ? undefined : this.pending.get(message.id);
     if (question === undefined || !question.recipients.has(from)) return false;
     if ('error' in message) {
-      const { code } = message.error;
-      const cannotAnswer = code === ErrorCode.MethodNotFound || code === ErrorCode.Overloaded;
-      // One client of several that cannot show the question must not decide it for the others.
-      if (cannotAnswer && question.recipients.size > 1) question.recipients.delete(from);
+      if (isLeftToOthers(question, message.error)) question.recipients.delete(from);
       else
         this.settle(question, () => {
           question.reject(RpcError.from(message.error, question.method));
@@ -179,4 +177,12 @@ export class OpenRequests<C extends Contract> {
     const message = { method: resolved.method, params: resolved.params({ id, method, params }) };
     for (const connection of recipients) connection.outbound.event(message);
   }
+}
+
+/** Whether a refusal is about the client that made it, so that it must not decide the question for the others. */
+function isLeftToOthers<C extends Contract>({ target, recipients }: Question<C>, { code, data }: ErrorObject): boolean {
+  // A page that is being reloaded refuses what it shows; the next one finds it.
+  const isLeaving = (data as { readonly reason?: unknown } | undefined)?.reason === 'shuttingDown';
+  if (isLeaving) return target instanceof MemberGroup;
+  return recipients.size > 1 && (code === ErrorCode.MethodNotFound || code === ErrorCode.Overloaded);
 }

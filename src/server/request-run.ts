@@ -5,14 +5,9 @@ import {
   type Diagnostic,
   ErrorCode,
   isRpcError,
-  type ParamsArgs,
-  type ParamsOf,
   type RequestId,
   type RequestSpec,
-  type ResultOf,
   RpcError,
-  type ServerNotificationMethod,
-  type ServerRequestMethod,
 } from '../protocol/index.js';
 import type { KeyedTask, Linked } from '../scheduling/index.js';
 import type { Connection, Sent, Session } from './connection.js';
@@ -49,9 +44,10 @@ export interface RunOwner<C extends Contract> {
  */
 export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedTask {
   readonly key: string;
-  queue: object | undefined = undefined;
-  previous: Linked | undefined = undefined;
-  next: Linked | undefined = undefined;
+  // Declared and not initialised: most requests never wait, and should not pay for it.
+  declare queue: object | undefined;
+  declare previous: Linked | undefined;
+  declare next: Linked | undefined;
 
   /** `waiting` to be started, `running`, or `over`. */
   stage: 'waiting' | 'running' | 'over' = 'waiting';
@@ -97,19 +93,13 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
     return this.controller.signal;
   }
 
-  notify<M extends ServerNotificationMethod<C>>(
-    method: M,
-    ...args: ParamsArgs<ParamsOf<C['serverNotifications'][M]>>
-  ): Sent {
-    return this.connection.notify(method, ...args);
+  // Both are typed by `HandlerContext`; rest parameters would cost an array for each event here.
+  notify(method: string, params?: unknown): Sent {
+    return (this.owner.connection as { notify(method: string, params: unknown): Sent }).notify(method, params);
   }
 
-  request<M extends ServerRequestMethod<C>>(
-    method: M,
-    ...args: ParamsArgs<ParamsOf<C['serverRequests'][M]>, ServerRequestOptions>
-  ): Observable<ResultOf<C['serverRequests'][M]>> {
-    const [params, options] = args as [unknown, ServerRequestOptions | undefined];
-    return this.owner.ask(method, params, options) as Observable<ResultOf<C['serverRequests'][M]>>;
+  request(method: string, params?: unknown, options?: ServerRequestOptions): Observable<never> {
+    return this.owner.ask(method, params, options) as Observable<never>;
   }
 
   /** The scope is free: the request may run as soon as there is a place for one more handler. */

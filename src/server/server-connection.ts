@@ -11,11 +11,8 @@ import {
   type Message,
   type NotificationMessage,
   type NotificationSpec,
-  type ParamsArgs,
-  type ParamsOf,
   type RequestId,
   RpcError,
-  type ServerNotificationMethod,
   type Validation,
   type Wire,
 } from '../protocol/index.js';
@@ -127,11 +124,9 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
     });
   }
 
-  notify<M extends ServerNotificationMethod<C>>(
-    method: M,
-    ...args: ParamsArgs<ParamsOf<C['serverNotifications'][M]>>
-  ): Sent {
-    return this.outbound.event({ method, params: args[0] });
+  // Typed by `Connection`; rest parameters would cost an array for each event here.
+  notify(method: string, params?: unknown): Sent {
+    return this.outbound.event({ method, params });
   }
 
   /** Sends an event as part of a broadcast. A session it is not for counts as served. */
