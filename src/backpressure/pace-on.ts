@@ -60,7 +60,9 @@ export function paceOn<T>(
       let left = 0;
       let isTurn = false;
       let isArmed = false;
-      let action: Subscription | undefined;
+      /** The scheduled action; it knows itself only once it has run. */
+      let action: SchedulerAction<unknown> | undefined;
+      let first: Subscription | undefined;
 
       const drain: Drain<T> = new Drain<T>(output, options, {
         // A gap that no event waits behind goes with the turn; one that precedes a newer event waits with it.
@@ -72,12 +74,14 @@ export function paceOn<T>(
         wait: () => {
           if (isArmed) return;
           isArmed = true;
-          action = scheduler.schedule(turn, delay);
+          // The same action again and again: a new one for each turn costs more than the turn does.
+          if (action === undefined) first = scheduler.schedule(turn, delay);
+          else action.schedule(undefined, delay);
         },
       });
 
       function turn(this: SchedulerAction<unknown>): void {
-        this.unsubscribe();
+        action = this;
         isArmed = false;
         left = Math.min(burst, drain.waiting);
         isTurn = true;
@@ -89,7 +93,7 @@ export function paceOn<T>(
 
       const discard = drain.connect(source);
       return () => {
-        action?.unsubscribe();
+        first?.unsubscribe();
         discard();
       };
     });

@@ -1,0 +1,44 @@
+import { type Observable, Subject } from 'rxjs';
+
+import type { Terminal } from '../../src/cli/terminal.js';
+
+/** A terminal that is the spec's: what was written, and what the user does. */
+export interface FakeTerminal extends Terminal {
+  readonly out: () => string;
+  readonly errors: () => string;
+  /** The user types a line. */
+  readonly type: (line: string) => void;
+  /** The user presses Ctrl-C. */
+  readonly interrupt: () => void;
+  /** The reader of the output goes away. */
+  readonly abandon: () => void;
+  /** The input ends. */
+  readonly endInput: () => void;
+  /** Whether someone waits for the user to type. */
+  readonly isAsking: () => boolean;
+}
+
+export function fakeTerminal(options: { readonly canAsk?: boolean; readonly hasColors?: boolean } = {}): FakeTerminal {
+  let out = '';
+  let errors = '';
+  const lines = new Subject<string>();
+  const interrupts = new Subject<void>();
+  const unread = new Subject<void>();
+  const lines$: Observable<string> | undefined = options.canAsk === true ? lines.asObservable() : undefined;
+  return {
+    write: (text) => (out += text),
+    writeError: (text) => (errors += text),
+    lines$,
+    hasColors: options.hasColors ?? false,
+    interrupts$: interrupts.asObservable(),
+    unread$: unread.asObservable(),
+    cwd: '/usr',
+    out: () => out,
+    errors: () => errors,
+    type: (line) => lines.next(line),
+    interrupt: () => interrupts.next(),
+    abandon: () => unread.next(),
+    endInput: () => lines.complete(),
+    isAsking: () => lines.observed,
+  };
+}

@@ -1,0 +1,70 @@
+import { lagged } from '../../src/backpressure/index.js';
+import { Printer } from '../../src/cli/printer.js';
+import { scriptedAgent } from '../../src/testing/scripted-agent.js';
+import { appOf, clientOf, startThread, startTurn } from '../app-server/app-harness.js';
+import { fakeTerminal } from './fake-terminal.js';
+
+/** What is printed of a turn that runs one command with this output. */
+function printed(deltas: readonly string[], options: { hasColors?: boolean; exitCode?: number } = {}): string {
+  const terminal = fakeTerminal({ hasColors: options.hasColors ?? false });
+  const printer = new Printer(terminal);
+  const agent = scriptedAgent([
+    { type: 'itemStarted', item: { type: 'commandExecution', id: 'c', command: 'ls' } },
+    ...deltas.map((delta) => ({ type: 'delta' as const, itemId: 'c', delta })),
+    { type: 'itemCompleted', itemId: 'c', outcome: { exitCode: options.exitCode ?? 0 } },
+  ]);
+  const client = clientOf(appOf({ agent }));
+  client.events$.subscribe((event) => printer.show(event));
+  startTurn(client, startThread(client));
+  return terminal.out();
+}
+
+describe('Printer', () => {
+  it('shows the command, its output and how both ended', () => {
+    expect(printed(['one\n', 'two\n'])).toBe('$ ls\none\ntwo\nturn completed: command completed, exit code 0\n');
+    expect(printed([], { exitCode: 3 })).toBe('$ ls\nturn completed: command failed, exit code 3\n');
+  });
+
+  it('starts a line of its own where the output ended in the middle of one', () => {
+    expect(printed(['one'])).toBe('$ ls\none\nturn completed: command completed, exit code 0\n');
+  });
+
+  it('shows a gap as a line, wherever it falls', () => {
+    const terminal = fakeTerminal();
+    const printer = new Printer(terminal);
+    printer.show(lagged(1_234));
+    printer.show({
+      type: 'notification',
+      method: 'item/agentMessage/delta',
+      params: { threadId: 't', turnId: 'u', itemId: 'i', delta: 'half' },
+      seq: 1,
+    });
+    printer.show(lagged(2));
+    expect(terminal.out()).toBe('… 1,234 events skipped\nhalf\n… 2 events skipped\n');
+  });
+
+  it('colours its own lines and nothing else, and only if it may', () => {
+    expect(printed(['x\n'], { hasColors: true })).toBe(
+      '\u001b[2m$ ls\u001b[0m\nx\n\u001b[2mturn completed: command completed, exit code 0\u001b[0m\n',
+    );
+    expect(printed(['x\n'])).not.toContain('\u001b');
+  });
+
+  it('shows warnings and errors, and a turn without a command', () => {
+    const terminal = fakeTerminal();
+    const printer = new Printer(terminal);
+    const agent = scriptedAgent([
+      { type: 'warning', message: 'careful' },
+      { type: 'retrying', message: 'again' },
+      { type: 'itemStarted', item: { type: 'agentMessage', id: 'm' } },
+      { type: 'delta', itemId: 'm', delta: '' },
+      { type: 'itemCompleted', itemId: 'm' },
+    ]);
+    const client = clientOf(appOf({ agent }));
+    client.events$.subscribe((event) => printer.show(event));
+    startTurn(client, startThread(client));
+    expect(terminal.out()).toBe('warning: careful\nerror: again\nturn completed\n');
+    expect(printer.turn?.status).toBe('completed');
+    expect(printer.command).toBeUndefined();
+  });
+});

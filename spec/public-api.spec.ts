@@ -1,0 +1,152 @@
+/**
+ * What each entry point has at run time, by name. A name that appears here by accident is a promise nobody meant to make;
+ * one that is missing breaks somebody's import. Change a list on purpose, and tell it in CHANGELOG.md.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..');
+
+const entryPoints: Readonly<Record<string, readonly string[]>> = {
+  '.': [
+    // protocol
+    'DecodeError',
+    'ErrorCode',
+    'RpcError',
+    'TransportError',
+    'decodeMessage',
+    'defineContract',
+    'deliveryOf',
+    'isDecodeError',
+    'isOverloaded',
+    'isRequestId',
+    'isRpcError',
+    'isTransportError',
+    'notification',
+    'request',
+    'serverRequest',
+    'type',
+    // backpressure
+    'LagBuffer',
+    'LagError',
+    'failOnLag',
+    'ignoreLagged',
+    'isLagError',
+    'isLagged',
+    'lagged',
+    'paceMap',
+    'paceOn',
+    'paceWith',
+    'pullFrom',
+    'resyncOnLag',
+    'tapLagged',
+    // scheduling
+    'SerialSubject',
+    // server, client, in-process
+    'connect',
+    'createServer',
+    'inProcessWires',
+    'retryOverloaded',
+    'startInProcess',
+  ],
+  './app-server': [
+    'createAppServer',
+    'appServerContract',
+    // thread state
+    'isSameThreadStatus',
+    'reduceThreadState',
+    'toThreadStatus',
+    'unknownThread',
+    // schemas
+    'AgentMessageItem',
+    'ApprovalDecision',
+    'ApprovalPolicy',
+    'CommandApprovalParams',
+    'CommandApprovalResult',
+    'CommandExecutionItem',
+    'CommandStatus',
+    'ConfigRequirementsResult',
+    'ConfigWarning',
+    'ErrorEvent',
+    'InitializeParams',
+    'InitializeResult',
+    'ItemCompleted',
+    'ItemDelta',
+    'ItemStarted',
+    'ServerRequestResolved',
+    'Thread',
+    'ThreadActiveFlag',
+    'ThreadItem',
+    'ThreadReadParams',
+    'ThreadReadResult',
+    'ThreadStartParams',
+    'ThreadStartResult',
+    'ThreadStarted',
+    'ThreadStatus',
+    'ThreadStatusChanged',
+    'Turn',
+    'TurnCompleted',
+    'TurnError',
+    'TurnInterruptParams',
+    'TurnInterruptResult',
+    'TurnStartParams',
+    'TurnStartResult',
+    'TurnStarted',
+    'TurnStatus',
+    'UserInput',
+    'UserMessageItem',
+    'WarningEvent',
+  ],
+  './node': ['commandAgent', 'killProcessTree'],
+  './testing': ['fakeWire', 'marbles', 'run', 'scriptedAgent', 'scriptedServer'],
+};
+
+/** `./node` lies in src/node/index.ts, `.` in src/index.ts. */
+const sourceOf = (entry: string): string => join(root, 'src', entry, 'index');
+
+describe.each(Object.entries(entryPoints))('%s', (entry, expected) => {
+  it('exports these names and no others', async () => {
+    const names = Object.keys((await import(sourceOf(entry))) as object);
+    expect(names.filter((name) => name !== '__esModule').sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('package.json', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, unknown>>;
+    readonly typesVersions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+    readonly bin: Readonly<Record<string, string>>;
+    readonly dependencies?: unknown;
+    readonly peerDependencies: Readonly<Record<string, string>>;
+  };
+  const folders = Object.keys(entryPoints).filter((entry) => entry !== '.');
+
+  it('has the entry points listed above and no others', () => {
+    expect(Object.keys(manifest.exports)).toEqual([...Object.keys(entryPoints), './package.json']);
+  });
+
+  it.each(Object.keys(entryPoints))('leads %s to both builds and their types', (entry) => {
+    const target = (kind: string, extension: string): string => `./${join('dist', kind, entry, `index${extension}`)}`;
+    expect(manifest.exports[entry]).toEqual({
+      import: { types: target('esm', '.d.ts'), default: target('esm', '.js') },
+      require: { types: target('cjs', '.d.ts'), default: target('cjs', '.js') },
+    });
+  });
+
+  it('leads resolvers that do not read exports to the same types', () => {
+    expect(manifest.typesVersions).toEqual({
+      '*': Object.fromEntries(folders.map((entry) => [entry.slice(2), [`./dist/cjs/${entry.slice(2)}/index.d.ts`]])),
+    });
+  });
+
+  it('leads the command to a program that names its interpreter', () => {
+    expect(manifest.bin).toEqual({ 'rx-sluice': 'dist/esm/cli/main.js' });
+    const source = join(root, 'src/cli/main.ts');
+    expect(existsSync(source) && readFileSync(source, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+  });
+
+  it("brings no package along: rxjs and zod are the application's own", () => {
+    expect(manifest.dependencies).toBeUndefined();
+    expect(Object.keys(manifest.peerDependencies)).toEqual(['rxjs', 'zod']);
+  });
+});

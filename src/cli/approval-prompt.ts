@@ -1,0 +1,49 @@
+import { concatMap, defaultIfEmpty, defer, EMPTY, map, type Observable, of, take, tap } from 'rxjs';
+
+import type { ApprovalDecision } from '../app-server/index.js';
+import type { Terminal } from './terminal.js';
+
+const ANSWERS: Readonly<Record<string, ApprovalDecision>> = {
+  y: 'accept',
+  yes: 'accept',
+  a: 'acceptForSession',
+  always: 'acceptForSession',
+  n: 'decline',
+  no: 'decline',
+  c: 'cancel',
+  cancel: 'cancel',
+};
+
+/**
+ * Asks on the terminal whether a command may run, until the answer makes sense.
+ *
+ * Without a terminal it declines and says how to accept. The end of the input is a no as well.
+ */
+export function askOnTerminal(terminal: Terminal, command: string): Observable<ApprovalDecision> {
+  const { lines$ } = terminal;
+  if (lines$ === undefined) {
+    return defer(() => {
+      terminal.writeError(`declined: there is no terminal to ask on whether to run "${command}"; --yes accepts it\n`);
+      return of<ApprovalDecision>('decline');
+    });
+  }
+  const question = 'Run it? [y]es, [a]lways, [n]o, [c]ancel the turn: ';
+  return defer(() => {
+    terminal.writeError(`${command}\n${question}`);
+    return lines$.pipe(
+      map((line) => ANSWERS[line.trim().toLowerCase()]),
+      concatMap((decision) => {
+        if (decision !== undefined) return of(decision);
+        terminal.writeError(question);
+        return EMPTY;
+      }),
+      take(1),
+      defaultIfEmpty<ApprovalDecision, ApprovalDecision>('decline'),
+      tap({
+        unsubscribe: () => {
+          terminal.writeError('\n');
+        },
+      }),
+    );
+  });
+}

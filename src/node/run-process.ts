@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+
+import { merge, Observable, type SchedulerLike, Subscription } from 'rxjs';
+
+import { childOutput } from './child-output.js';
+import { guardExit } from './exit-guard.js';
+import { killProcessTree } from './kill-process-tree.js';
+import { groupsOfTree, sendSignal } from './process-tree.js';
+
+/** What to run, and how it is ended. */
+export interface ProcessOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly grace: number;
+  readonly scheduler: SchedulerLike;
+  /** While it is false no output is read, so that the process waits in its own writes. */
+  readonly writable$: Observable<boolean>;
+}
+
+/** What a process does. `exited` is the last, after all of the output. */
+export type ProcessEvent =
+  | { readonly type: 'started'; readonly pid: number }
+  | { readonly type: 'output'; readonly text: string }
+  | { readonly type: 'exited'; readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/**
+ * Runs a process as the leader of a process group of its own, without input.
+ *
+ * It ends together with everything it has started: on unsubscription, when it exits by itself and leaves something
+ * behind in its group, and when this process exits.
+ *
+ * - On error: it could not be started. - On unsubscribe: SIGTERM, after `grace` SIGKILL, in the background.
+ *
+ * @internal
+ */
+export function runProcess(options: ProcessOptions): Observable<ProcessEvent> {
+  const { file, args, cwd, env, grace, scheduler, writable$ } = options;
+  return new Observable((subscriber) => {
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.on('error', (error) => {
+      subscriber.error(error);
+    });
+    const { pid, stdout, stderr } = child;
+    // It could not be started: the error is on its way.
+    if (pid === undefined) return;
+
+    const streams = [stdout, stderr];
+    const release = guardExit(() => {
+      for (const group of groupsOfTree(pid)) sendSignal(-group, 'SIGKILL');
+    });
+    const kill = (): void => {
+      killProcessTree(pid, { grace, scheduler }).subscribe({ complete: release });
+    };
+
+    let exited: ProcessEvent | undefined;
+    let isDrained = false;
+    const lastWait = new Subscription();
+    const endWhenDone = (): void => {
+      if (exited === undefined || !isDrained) return;
+      subscriber.next(exited);
+      subscriber.complete();
+    };
+    // Something that has left the group may hold the pipe open; what it writes is not waited for.
+    const stopWaiting = (): void => {
+      lastWait.add(
+        scheduler.schedule(function () {
+          if (streams.some((stream) => stream.isPaused())) this.schedule(undefined, grace);
+          else for (const stream of streams) stream.destroy();
+        }, grace),
+      );
+    };
+    child.on('exit', (code, signal) => {
+      exited = { type: 'exited', code, signal };
+      if (sendSignal(-pid, 0)) kill();
+      else release();
+      if (subscriber.closed) return;
+      stopWaiting();
+      endWhenDone();
+    });
+
+    subscriber.add(() => {
+      lastWait.unsubscribe();
+      for (const stream of streams) stream.destroy();
+      if (exited === undefined) kill();
+    });
+    subscriber.next({ type: 'started', pid });
+    subscriber.add(
+      merge(...streams.map((stream) => childOutput(stream, writable$))).subscribe({
+        next: (text) => {
+          subscriber.next({ type: 'output', text });
+        },
+        complete: () => {
+          isDrained = true;
+          endWhenDone();
+        },
+      }),
+    );
+  });
+}
