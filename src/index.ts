@@ -125,6 +125,7 @@ export type {
   ServerRequestContext,
   ServerRequestEvent,
   ServerRequestHandler,
+  ServerRequestHandlers,
   Settled,
 } from './client/index.js';
 export { inProcessWires, startInProcess } from './in-process/index.js';

@@ -35,11 +35,10 @@ export function watch(
 }
 
 /** Starts a thread and returns its id. */
-export function startThread(client: AppClient, params: Parameters<typeof threadStart>[1] = {}): string {
-  return threadStart(client, params);
-}
-
-function threadStart(client: AppClient, params: { cwd?: string; approvalPolicy?: 'untrusted' | 'never' }): string {
+export function startThread(
+  client: AppClient,
+  params: { cwd?: string; approvalPolicy?: 'untrusted' | 'never' } = {},
+): string {
   let id = '';
   client.request('thread/start', params).subscribe(({ thread }) => (id = thread.id));
   return id;

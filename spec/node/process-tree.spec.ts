@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { groupsOfTree, sendSignal } from '../../src/node/process-tree.js';
+import { groupsOfTree, processesFromPs, sendSignal } from '../../src/node/process-tree.js';
 
 async function started(command: string): Promise<{ child: ChildProcess; pid: number; pids: number[] }> {
   const child = spawn('/bin/sh', ['-c', command], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
@@ -23,6 +23,19 @@ describe('a process tree', () => {
     expect(groupsOfTree(pid)).toEqual([pid, ...pids]);
     for (const group of groupsOfTree(pid)) sendSignal(-group, 'SIGKILL');
     await once(child, 'exit');
+  });
+
+  it('is the same as ps lists it', async () => {
+    const { child, pid } = await started('sleep 100 & sleep 100 & echo ready; wait');
+    expect(groupsOfTree(pid, processesFromPs())).toEqual(groupsOfTree(pid));
+    expect(processesFromPs().filter(({ parent }) => parent === pid)).toHaveLength(2);
+    sendSignal(-pid, 'SIGKILL');
+    await once(child, 'exit');
+  });
+
+  it('never includes the groups that mean everyone', () => {
+    const processes = [0, 1, 7].map((group, index) => ({ pid: 100 + index, parent: 5, group }));
+    expect(groupsOfTree(5, processes)).toEqual([5, 7]);
   });
 
   it('is just itself when nothing of it is left', () => {

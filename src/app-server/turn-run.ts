@@ -120,14 +120,16 @@ export class TurnRun implements RunningTurn {
 
   private report(event: AgentEvent): void {
     const { thread, host } = this;
-    const at = { threadId: thread.id, turnId: this.id };
     try {
+      if (event.type === 'delta') {
+        const { itemId, delta } = event;
+        const method = this.items.append(itemId, delta);
+        // Written out, since copying members into a literal costs as much as all the rest of a delta's way.
+        this.flow(host.server.notify(thread.audience, method, { threadId: thread.id, turnId: this.id, itemId, delta }));
+        return;
+      }
+      const at = { threadId: thread.id, turnId: this.id };
       switch (event.type) {
-        case 'delta': {
-          const method = this.items.append(event.itemId, event.delta);
-          this.flow(host.server.notify(thread.audience, method, { ...at, itemId: event.itemId, delta: event.delta }));
-          break;
-        }
         case 'itemStarted': {
           const startedAtMs = host.now();
           const item = this.items.start(event.item, thread.settings.cwd, startedAtMs);

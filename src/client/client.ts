@@ -20,7 +20,7 @@ import type {
   Validation,
 } from '../protocol/index.js';
 import type { ClientEvent } from './client-event.js';
-import type { ServerRequest, ServerRequestHandler, Settled } from './server-request.js';
+import type { ServerRequest, ServerRequestHandlers, Settled } from './server-request.js';
 
 /** How one request is made. */
 export interface RequestOptions {
@@ -143,10 +143,7 @@ export interface Client<C extends Contract> {
    * Answers one kind of server request, those already open first. A second handler for the same method throws.
    * Unsubscribing puts what is not answered yet back among the open ones.
    */
-  handle<M extends ServerRequestMethod<C>>(
-    method: M,
-    handler: NoInfer<ServerRequestHandler<ParamsOf<C['serverRequests'][M]>, ResultOf<C['serverRequests'][M]>>>,
-  ): Subscription;
+  handle<M extends ServerRequestMethod<C>>(method: M, handler: ServerRequestHandlers<C>[M]): Subscription;
   /** Server requests: the open ones by id, then new ones as they come. */
   readonly serverRequests$: Observable<ServerRequest<C>>;
   /** The server requests that wait for an answer, by id. */

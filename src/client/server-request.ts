@@ -38,3 +38,11 @@ export type ServerRequestHandler<P, R> = (
   params: P,
   context: ServerRequestContext,
 ) => R | PromiseLike<R> | Observable<R> | (unknown extends R ? void : never);
+
+/** For each server request of a contract, the handler it takes. */
+export type ServerRequestHandlers<C extends Contract> = {
+  readonly [M in ServerRequestMethod<C>]: ServerRequestHandler<
+    ParamsOf<C['serverRequests'][M]>,
+    ResultOf<C['serverRequests'][M]>
+  >;
+};

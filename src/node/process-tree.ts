@@ -11,15 +11,22 @@ export function sendSignal(id: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
+/** One process of this machine. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+}
+
 /**
  * The process groups a process and its descendants are in, its own first.
  *
  * A descendant that made a group or a session of its own is found as long as the chain of its ancestors lives: that is
  * why this must be asked before the first of them is killed. One whose parent has ended before is not found.
  */
-export function groupsOfTree(pid: number): readonly number[] {
-  const children = new Map<number, { pid: number; group: number }[]>();
-  for (const entry of listProcesses()) {
+export function groupsOfTree(pid: number, processes: readonly ProcessEntry[] = listProcesses()): readonly number[] {
+  const children = new Map<number, ProcessEntry[]>();
+  for (const entry of processes) {
     const siblings = children.get(entry.parent);
     if (siblings === undefined) children.set(entry.parent, [entry]);
     else siblings.push(entry);
@@ -28,21 +35,21 @@ export function groupsOfTree(pid: number): readonly number[] {
   const rest = [pid];
   for (let parent = rest.pop(); parent !== undefined; parent = rest.pop()) {
     for (const child of children.get(parent) ?? []) {
-      groups.add(child.group);
+      // 0 and 1 would mean our own group and every process there is.
+      if (child.group > 1) groups.add(child.group);
       rest.push(child.pid);
     }
   }
   return [...groups];
 }
 
-interface ProcessEntry {
-  readonly pid: number;
-  readonly parent: number;
-  readonly group: number;
-}
-
 function listProcesses(): readonly ProcessEntry[] {
-  return process.platform === 'linux' ? fromProc() : fromPs();
+  try {
+    return process.platform === 'linux' ? fromProc() : processesFromPs();
+  } catch {
+    // Better to end the group alone than nothing.
+    return [];
+  }
 }
 
 function fromProc(): readonly ProcessEntry[] {
@@ -61,10 +68,12 @@ function fromProc(): readonly ProcessEntry[] {
   return entries;
 }
 
-function fromPs(): readonly ProcessEntry[] {
+/** All processes as `ps` lists them, for platforms without `/proc`. */
+export function processesFromPs(): readonly ProcessEntry[] {
   const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,pgid='], { encoding: 'utf8' });
-  return stdout.split('\n').flatMap((line) => {
-    const [pid, parent, group] = line.trim().split(/\s+/).map(Number);
-    return pid === undefined || parent === undefined || group === undefined ? [] : [{ pid, parent, group }];
-  });
+  return Array.from(stdout.matchAll(/^ *(\d+) +(\d+) +(\d+) *$/gm), ([, pid, parent, group]) => ({
+    pid: Number(pid),
+    parent: Number(parent),
+    group: Number(group),
+  }));
 }

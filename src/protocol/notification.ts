@@ -23,5 +23,5 @@ export function notification<P = undefined, D extends Delivery = 'lossless'>(
   if (spec.conflate !== undefined && spec.delivery !== 'best-effort') {
     throw new TypeError('only a best-effort notification can be conflated');
   }
-  return spec as NotificationSpec<P, D>;
+  return spec;
 }

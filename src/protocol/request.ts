@@ -19,5 +19,5 @@ export function request<P = undefined, R = unknown>(
     readonly result?: Schema<R>;
   } = {},
 ): RequestSpec<NoInfer<P>, NoInfer<R>> {
-  return spec as RequestSpec<P, R>;
+  return spec;
 }

@@ -17,7 +17,7 @@ const BRAND = Symbol.for('rx-sluice.RpcError');
 export class RpcError extends Error {
   override readonly name = 'RpcError';
   /** The method that was asked for; absent on an error made by a handler. */
-  readonly method?: string;
+  declare readonly method?: string;
 
   constructor(
     /** JSON-RPC's number for the kind of error. */

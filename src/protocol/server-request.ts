@@ -19,5 +19,5 @@ export function serverRequest<P = undefined, R = unknown>(
     readonly result?: Schema<R>;
   } = {},
 ): ServerRequestSpec<NoInfer<P>, NoInfer<R>> {
-  return spec as ServerRequestSpec<P, R>;
+  return spec;
 }

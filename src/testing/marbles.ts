@@ -1,5 +1,5 @@
-import { lagged } from '../backpressure/lagged.js';
-import type { Lagged } from '../backpressure/lagged.js';
+import { lagged } from '../backpressure/index.js';
+import type { Lagged } from '../backpressure/index.js';
 
 const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const digits = [...'0123456789'];
