@@ -30,10 +30,18 @@ export const keepers = METHODS.map(() => {
 export const DELTA = 'item/agentMessage/delta';
 export const deltaParams = (threadId, i) => ({ threadId, turnId: 'turn-1', itemId: 'item-1', delta: `token ${i} ` });
 
-/** A listener that keeps an account of its own. */
+/** A listener that does the least a view of a thread does: it finds the item the text belongs to and adds it up. */
 export const listener = () => {
-  const screen = { last: undefined, text: 0 };
-  return new Function('screen', 'return (event) => { screen.last = event; screen.text += event.params.delta.length; };')(
-    screen,
-  );
+  const items = new Map();
+  return new Function(
+    'items',
+    `return ({ params: { itemId, delta } }) => {
+      const item = items.get(itemId);
+      if (item === undefined) items.set(itemId, { length: delta.length, last: delta });
+      else {
+        item.length += delta.length;
+        item.last = delta;
+      }
+    };`,
+  )(items);
 };

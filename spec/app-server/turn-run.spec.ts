@@ -1,6 +1,6 @@
-import { NEVER, Subject, throwError } from 'rxjs';
+import { NEVER, Observable, Subject, throwError } from 'rxjs';
 
-import type { AgentEvent } from '../../src/app-server/index.js';
+import type { Agent, AgentEvent } from '../../src/app-server/index.js';
 import { isLagged } from '../../src/backpressure/index.js';
 import { type FakeWire, fakeWire, run } from '../../src/testing/index.js';
 import { scriptedAgent } from '../../src/testing/scripted-agent.js';
@@ -277,6 +277,18 @@ describe('a turn', () => {
       startTurn(client, startThread(client));
       expectSubscriptions(work.subscriptions).toBe('^--!');
     });
+  });
+
+  it('ends also when the agent breaks while it is being stopped', () => {
+    const agent: Agent = () =>
+      new Observable(() => () => {
+        throw new Error('stuck');
+      });
+    const { client, seen } = watch(appOf({ agent }));
+    const threadId = startThread(client);
+    const turnId = startTurn(client, threadId);
+    client.request('turn/interrupt', { threadId, turnId }).subscribe();
+    expect(seen.slice(5)).toEqual(['status idle', 'turn/completed interrupted']);
   });
 
   it('may have input that is no text', () => {

@@ -21,10 +21,10 @@ export class Lane<T, Note> {
   /** Number the next entry will have. */
   tail = 0;
   private headGap: Gap | undefined = undefined;
-  private events = emptySlots<T>(SMALLEST);
+  private events: Slots<T> = [];
   private gaps: Slots<Gap> | undefined = undefined;
   private notes: Slots<Note> | undefined = undefined;
-  private mask = SMALLEST - 1;
+  private mask = -1;
 
   get size(): number {
     return this.tail - this.head;
@@ -87,7 +87,7 @@ export class Lane<T, Note> {
   }
 
   private grow(): void {
-    const length = (this.mask + 1) * 2;
+    const length = Math.max(SMALLEST, (this.mask + 1) * 2);
     this.events = this.moved(this.events, length);
     this.gaps = this.gaps && this.moved(this.gaps, length);
     this.notes = this.notes && this.moved(this.notes, length);
