@@ -1,4 +1,4 @@
-import { asyncScheduler, lastValueFrom, Observable } from 'rxjs';
+import { asyncScheduler, Observable } from 'rxjs';
 
 import { ErrorCode, RpcError } from '../protocol/index.js';
 import { createServer, type Handlers, type Server } from '../server/index.js';
@@ -99,6 +99,10 @@ export function createAppServer(options: AppServerOptions): Server<AppServerCont
     onSession: (connection) => {
       for (const warning of configWarnings) connection.notify('configWarning', warning);
     },
+    onShutdown: () => {
+      isEnding = true;
+      for (const { turn } of threads.values()) turn?.end('interrupted');
+    },
   });
 
   const host: ThreadHost = {
@@ -115,10 +119,7 @@ export function createAppServer(options: AppServerOptions): Server<AppServerCont
     return thread;
   }
 
-  return endingFirst(server, () => {
-    isEnding = true;
-    for (const { turn } of threads.values()) turn?.end('interrupted');
-  });
+  return server;
 }
 
 /** Answers, and does the rest only when the answer is out: what the rest emits comes after it. */
@@ -145,32 +146,5 @@ function toInitializeResult({ clientInfo }: InitializeParams, options: AppServer
     codexHome: options.home ?? '',
     platformFamily: options.platform?.family ?? 'unknown',
     platformOs: options.platform?.os ?? 'unknown',
-  };
-}
-
-/** The same server, which does one thing more when its end begins. */
-function endingFirst(server: Server<AppServerContract>, beforeEnd: () => void): Server<AppServerContract> {
-  const shutdown: Server<AppServerContract>['shutdown'] = (options) => {
-    beforeEnd();
-    return server.shutdown(options);
-  };
-  return {
-    contract: server.contract,
-    everyone: server.everyone,
-    connections$: server.connections$,
-    diagnostics$: server.diagnostics$,
-    attach: (wire) => server.attach(wire),
-    audience: () => server.audience(),
-    broadcast: (...args) => {
-      server.broadcast(...args);
-    },
-    notify: (...args) => server.notify(...args),
-    request: (...args) => server.request(...args),
-    openRequests: () => server.openRequests(),
-    stats: () => server.stats(),
-    shutdown,
-    [Symbol.asyncDispose]: async () => {
-      await lastValueFrom(shutdown());
-    },
   };
 }

@@ -158,10 +158,14 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
   }
 
   shutdown(options: ShutdownOptions = {}): Observable<ShutdownReport> {
-    this.ending ??= new ServerShutdown(this.connections.value, this.questions, this.scheduler, options, () => {
-      this.connections.complete();
-      this.diagnostics.complete();
-    });
+    if (this.ending === undefined) {
+      this.callBack('onShutdown', () => this.options.onShutdown?.());
+      // The callback may have called this function itself.
+      this.ending ??= new ServerShutdown(this.connections.value, this.questions, this.scheduler, options, () => {
+        this.connections.complete();
+        this.diagnostics.complete();
+      });
+    }
     return this.ending.report$;
   }
 
@@ -175,11 +179,7 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
 
   opened(connection: ServerConnection<C>): void {
     this.everyone.add(connection);
-    try {
-      this.options.onSession?.(connection);
-    } catch (error) {
-      this.diagnose({ type: 'callbackFailed', method: 'onSession', error });
-    }
+    this.callBack('onSession', () => this.options.onSession?.(connection));
   }
 
   ended(connection: ServerConnection<C>): void {
@@ -194,6 +194,14 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
 
   progressed(): void {
     this.ending?.progressed();
+  }
+
+  private callBack(name: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.diagnose({ type: 'callbackFailed', method: name, error });
+    }
   }
 
   private notifyGroup(group: MemberGroup<C>, method: string, params: unknown): Sent {

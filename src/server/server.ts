@@ -67,6 +67,8 @@ export interface ServerOptions<C extends Contract> extends LimitOptions {
   readonly validate?: Partial<Validation>;
   /** Runs when a session is open, after the handshake's answer was sent: the place for startup warnings. */
   readonly onSession?: (connection: Connection<C>) => void;
+  /** Runs when a shutdown begins, before anything is refused: the place to end work of your own in order. */
+  readonly onShutdown?: () => void;
 }
 
 /** How one server request is made. */
