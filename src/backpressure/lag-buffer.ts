@@ -1,30 +1,11 @@
 import { atLeastOne } from './at-least-one.js';
 import { estimateBytes } from './estimate-bytes.js';
-import { Gap } from './gap.js';
+import { Gap, joinGaps } from './gap.js';
 import { isLagged } from './is-lagged.js';
-import type { Conflation, LagOptions, Overflow } from './lag-options.js';
+import type { LagBufferOptions } from './lag-buffer-options.js';
 import type { Lagged } from './lagged.js';
-import { WaitingLine, type Standing } from './waiting-line.js';
-
-/**
- * What became of an event that was offered.
- *
- * - `'held'`: it has a place of its own.
- * - `'conflated'`: it was folded into one that waits.
- * - `'lagged'`: it has a place, at the cost of older events.
- * - `'dropped'`: it was given up itself, and counted.
- * - `'full'`: nothing changed and nothing was counted: the overflow is 'error', or the lossless budget is used up.
- */
-export type Offered = 'held' | 'conflated' | 'lagged' | 'dropped' | 'full';
-
-export interface LagBufferOptions<T> extends LagOptions<T> {
-  /** Most bytes of lossless events held, as `bytesOf` counts them. From 0; default no limit. */
-  readonly losslessBytes?: number;
-  /** Size of an event. Default: an estimate from its strings. */
-  readonly bytesOf?: (event: T) => number;
-  /** Number of an event in its stream; markers then carry `first` and `last` where all in the gap is known. */
-  readonly seqOf?: (event: T) => number;
-}
+import type { Offered } from './offered.js';
+import { Place, PlaceList } from './place-list.js';
 
 /**
  * Holds what a slow consumer has not yet taken, in order, and keeps exact account of what it gives up.
@@ -47,14 +28,9 @@ export class LagBuffer<T> {
   /** Most lossless events held, appended ones aside. */
   readonly losslessCapacity: number;
 
-  private readonly overflow: Overflow;
-  private readonly losslessBytes: number;
-  private readonly conflate: Conflation<T> | undefined;
-  private line = new WaitingLine<T>();
-  /** For each key the number of the droppable event that the next one of that key is folded into. */
-  private readonly foldable = new Map<unknown, number>();
-  private budgetUsed = 0;
-  private bytesUsed = 0;
+  private readonly list = new PlaceList<T>();
+  /** For each key the place that the next event of that key is folded into. */
+  private readonly foldable = new Map<unknown, Place<T>>();
   private skippedTotal = 0;
   private conflatedTotal = 0;
   private peakSize = 0;
@@ -62,29 +38,26 @@ export class LagBuffer<T> {
   constructor(private readonly options: LagBufferOptions<T>) {
     this.capacity = atLeastOne(options.capacity ?? 128);
     this.losslessCapacity = atLeastOne(options.losslessCapacity ?? 16 * this.capacity);
-    this.overflow = options.overflow ?? 'drop-oldest';
-    this.losslessBytes = options.losslessBytes ?? Infinity;
-    this.conflate = options.conflate;
   }
 
   /** Events that wait. Gaps do not count. */
   get size(): number {
-    return this.line.size;
+    return this.list.size;
   }
 
   /** Events that wait and may be dropped. */
   get droppable(): number {
-    return this.line.droppables.size;
+    return this.list.droppables;
   }
 
   /** Events that wait and may not be dropped, appended ones included. */
   get lossless(): number {
-    return this.line.losslesses.size;
+    return this.list.losslesses;
   }
 
   /** Neither an event nor a gap waits. */
   get isEmpty(): boolean {
-    return this.line.isEmpty;
+    return this.list.isEmpty;
   }
 
   /** Events this buffer has given up since it was made. What an incoming marker tells of is not counted here. */
@@ -104,28 +77,49 @@ export class LagBuffer<T> {
 
   /** Takes an event in, or a marker, which becomes part of the gap at the tail and is always 'held'. */
   offer(event: T | Lagged): Offered {
+    const { options } = this;
     if (isLagged(event)) {
       if (event.skipped > 0) this.gapAtTail().merge(event);
       return 'held';
     }
-    if (this.options.lossless?.(event) === true) return this.offerLossless(event);
+    if (options.lossless?.(event) === true) return this.offerLossless(event);
 
-    const key = this.conflate?.key(event);
+    const key = options.conflate?.key(event);
     if (key !== undefined && this.fold(key, event)) return 'conflated';
 
-    if (this.line.droppables.size < this.capacity) {
+    if (this.list.droppables < this.capacity) {
       this.hold(event, key);
-      this.notePeak();
       return 'held';
     }
-    return this.overflowed(event, key);
+    switch (options.overflow) {
+      case 'error':
+        return 'full';
+      case 'drop-newest':
+        this.skip(event);
+        return 'dropped';
+      case 'drop-all': {
+        const dropped = this.dropEach();
+        this.hold(event, key);
+        this.tellDropped(dropped);
+        return 'lagged';
+      }
+      default: {
+        const place = this.dropOldest();
+        const { event: oldest } = place;
+        // One goes as one comes: a consumer that lags for long makes no new places.
+        this.hold(event, key, place);
+        options.onDrop?.(oldest, 'overflow');
+        return 'lagged';
+      }
+    }
   }
 
   /** Holds an event whatever the budgets say and outside of them; it is never dropped, and never folded. */
   append(event: T): void {
-    this.line.addLossless(event, undefined);
+    const place = new Place<T>(event);
+    place.isLossless = true;
+    this.link(place);
     this.foldable.clear();
-    this.notePeak();
   }
 
   /** Gives up an event that was not taken in, and counts it where it would have stood. `onDrop` is told. */
@@ -140,23 +134,24 @@ export class LagBuffer<T> {
 
   /** What {@link take} would return. */
   peek(): T | Lagged | undefined {
-    const front = this.line.frontLane();
-    const gap = this.line.gapBefore(front);
-    return gap === undefined ? front?.event(front.head) : gap.toLagged();
+    const { first, tailGap } = this.list;
+    const gap = first === undefined ? tailGap : first.gap;
+    return gap === undefined ? first?.event : gap.toLagged();
   }
 
   /** Takes what stands first: an event, or a whole gap as one marker. Undefined if empty: ask {@link isEmpty}. */
   take(): T | Lagged | undefined {
-    const front = this.line.frontLane();
-    const gap = this.line.gapBefore(front);
+    const { list } = this;
+    const { first } = list;
+    const gap = first === undefined ? list.tailGap : first.gap;
     if (gap !== undefined) {
-      this.line.removeGapBefore(front);
+      if (first === undefined) list.tailGap = undefined;
+      else first.gap = undefined;
       return gap.toLagged();
     }
-    if (front === undefined) return undefined;
-    if (front === this.line.losslesses) this.release(this.line.losslesses.note(front.head));
-    else this.forgetOldest();
-    return front.shift();
+    if (first === undefined) return undefined;
+    this.unlink(first);
+    return first.event;
   }
 
   /**
@@ -166,8 +161,35 @@ export class LagBuffer<T> {
    * is a barrier for conflation. If `matches` throws, nothing has changed.
    */
   claim(matches: (event: T) => boolean): (T | Lagged)[] {
-    const claimed = this.line.claim(matches, (standing) => this.release(standing));
-    this.foldable.clear();
+    const { list } = this;
+    const places = list.places();
+    const isClaimed = places.map(({ event }) => matches(event));
+    const lastGap = list.tailGap;
+    this.forget();
+
+    const claimed: (T | Lagged)[] = [];
+    let told: Gap | undefined;
+    const pass = (gap: Gap | undefined): void => {
+      if (gap === undefined) return;
+      told ??= new Gap();
+      told.merge(gap.toLagged());
+      list.tailGap = joinGaps(list.tailGap, gap);
+    };
+    const tell = (): void => {
+      if (told !== undefined) claimed.push(told.toLagged());
+      told = undefined;
+    };
+    places.forEach((place, i) => {
+      pass(place.gap);
+      if (isClaimed[i] === true) {
+        tell();
+        claimed.push(place.event);
+      } else {
+        this.link(place);
+      }
+    });
+    pass(lastGap);
+    tell();
     return claimed;
   }
 
@@ -178,118 +200,96 @@ export class LagBuffer<T> {
 
   /** Forgets everything, gaps included, and shows each event that waited to `visit`. Totals stay. */
   clear(visit?: (event: T) => void): void {
-    const waiting = visit === undefined ? [] : Array.from(this.line.entries(), ({ event }) => event);
-    this.line = new WaitingLine();
-    this.foldable.clear();
-    this.budgetUsed = 0;
-    this.bytesUsed = 0;
-    for (const event of waiting) visit?.(event);
+    const waiting = visit === undefined ? [] : this.list.places();
+    this.forget();
+    for (const { event } of waiting) visit?.(event);
   }
 
   private offerLossless(event: T): Offered {
-    if (this.budgetUsed >= this.losslessCapacity) return 'full';
-    const bytes = this.losslessBytes === Infinity ? 0 : this.bytesOf(event);
-    if (this.bytesUsed + bytes > this.losslessBytes) return 'full';
-    this.budgetUsed += 1;
-    this.bytesUsed += bytes;
-    this.line.addLossless(event, bytes);
+    if (this.list.budgetUsed >= this.losslessCapacity) return 'full';
+    const place = new Place<T>(event);
+    const { losslessBytes = Infinity } = this.options;
+    const bytes = losslessBytes === Infinity ? 0 : this.bytesOf(event);
+    if (this.list.bytesUsed + bytes > losslessBytes) return 'full';
+    place.isLossless = true;
+    place.bytes = bytes;
+    this.link(place);
     this.foldable.clear();
-    this.notePeak();
     return 'held';
   }
 
-  private overflowed(event: T, key: unknown): Offered {
-    switch (this.overflow) {
-      case 'error':
-        return 'full';
-      case 'drop-newest':
-        this.skip(event);
-        return 'dropped';
-      case 'drop-oldest': {
-        const oldest = this.dropOldest();
-        this.hold(event, key);
-        this.options.onDrop?.(oldest, 'overflow');
-        return 'lagged';
-      }
-      case 'drop-all': {
-        const dropped = this.dropEach();
-        this.hold(event, key);
-        this.tellDropped(dropped);
-        return 'lagged';
-      }
-    }
-  }
-
-  private hold(event: T, key: unknown): void {
-    if (key !== undefined) this.foldable.set(key, this.line.droppables.tail);
-    this.line.addDroppable(event, key);
+  private hold(event: T, key: unknown, place = new Place<T>(event)): void {
+    place.event = event;
+    place.key = key;
+    if (key !== undefined) this.foldable.set(key, place);
+    this.link(place);
   }
 
   /** Folds the event into the one of its key, if one waits within reach and the result is not too large. */
   private fold(key: unknown, event: T): boolean {
-    const at = this.foldable.get(key);
-    if (at === undefined) return false;
-    const { merge, maxBytes = Infinity, bytesOf } = this.conflate ?? {};
-    const merged = merge === undefined ? event : merge(this.line.droppables.event(at), event);
+    const place = this.foldable.get(key);
+    if (place === undefined) return false;
+    const { merge, maxBytes = Infinity, bytesOf } = this.options.conflate ?? {};
+    const merged = merge === undefined ? event : merge(place.event, event);
     const limit = typeof maxBytes === 'function' ? maxBytes(event) : maxBytes;
     if (merge !== undefined && limit !== Infinity) {
       const bytes = bytesOf === undefined ? this.bytesOf(merged) : bytesOf(merged);
       if (bytes > limit) return false;
     }
-    this.line.droppables.replace(at, merged);
+    place.event = merged;
     this.conflatedTotal += 1;
     return true;
   }
 
   private dropEach(): T[] {
     const dropped: T[] = [];
-    while (this.line.droppables.size > 0) dropped.push(this.dropOldest());
+    while (this.list.droppables > 0) dropped.push(this.dropOldest().event);
     return dropped;
   }
 
-  private dropOldest(): T {
-    const { droppables } = this.line;
-    const event = droppables.event(droppables.head);
+  /** Gives up the oldest droppable event; its gap stands before whatever stood behind it. */
+  private dropOldest(): Place<T> {
+    const place = this.list.oldestDroppable as Place<T>;
+    const { skippedBy, seqOf } = this.options;
     // Asked before anything changes: either question may throw.
-    const key = this.options.skippedBy?.(event);
-    const seq = this.options.seqOf?.(event);
-    const gap = droppables.gap(droppables.head) ?? new Gap();
+    const key = skippedBy?.(place.event);
+    const seq = seqOf?.(place.event);
+    const gap = place.gap ?? new Gap();
     gap.add(key, seq);
-    this.forgetOldest();
-    this.line.dropOldest(gap);
+    const { next } = place;
+    this.unlink(place);
+    if (next === undefined) this.list.tailGap = joinGaps(this.list.tailGap, gap);
+    else next.gap = joinGaps(next.gap, gap);
     this.skippedTotal += 1;
-    return event;
+    return place;
   }
 
   private tellDropped(dropped: readonly T[]): void {
     for (const event of dropped) this.options.onDrop?.(event, 'overflow');
   }
 
-  /** The oldest droppable event is about to leave: nothing can be folded into it any more. */
-  private forgetOldest(): void {
-    if (this.conflate === undefined) return;
-    const { droppables } = this.line;
-    const key = droppables.note(droppables.head);
-    if (this.foldable.get(key) === droppables.head) this.foldable.delete(key);
+  private link(place: Place<T>): void {
+    this.list.link(place);
+    if (this.list.size > this.peakSize) this.peakSize = this.list.size;
   }
 
-  private release({ bytes }: Standing): void {
-    if (bytes === undefined) return;
-    this.budgetUsed -= 1;
-    this.bytesUsed -= bytes;
+  private unlink(place: Place<T>): void {
+    this.list.unlink(place);
+    if (place.key !== undefined && this.foldable.get(place.key) === place) this.foldable.delete(place.key);
+  }
+
+  private forget(): void {
+    this.list.forget();
+    this.foldable.clear();
   }
 
   private gapAtTail(): Gap {
     this.foldable.clear();
-    return this.line.gapAtTail();
+    this.list.tailGap ??= new Gap();
+    return this.list.tailGap;
   }
 
   private bytesOf(event: T): number {
     return (this.options.bytesOf ?? estimateBytes)(event);
-  }
-
-  private notePeak(): void {
-    const { size } = this.line;
-    if (size > this.peakSize) this.peakSize = size;
   }
 }

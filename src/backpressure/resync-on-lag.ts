@@ -5,7 +5,7 @@ import { attach } from './attach.js';
 import { Gap } from './gap.js';
 import { isLagged } from './is-lagged.js';
 import type { Lagged } from './lagged.js';
-import { Lane } from './lane.js';
+import { LagBuffer } from './lag-buffer.js';
 
 export interface ResyncOptions<T, S> {
   /** Most events held while a snapshot is on its way. From 1, or Infinity. Default 1,024. */
@@ -62,7 +62,7 @@ export function resyncOnLag<T, S>(
   return (source) =>
     new Observable((output) => {
       /** Events and markers in order: what arrives during delivery, and what waits for the snapshot. */
-      let held = new Lane<T | Lagged, undefined>();
+      let held = new LagBuffer<T | Lagged>({});
       /** The loss that is not repaired yet. */
       let gap: Gap | undefined;
       /** A snapshot is on its way; if dirty, it may be older than the loss it should repair. */
@@ -81,10 +81,10 @@ export function resyncOnLag<T, S>(
           // What was held arrived before the next question is asked, so its answer contains it.
           if (isGap) gap?.merge(value);
           isDirty = true;
-          held = new Lane();
+          held = new LagBuffer({});
           return;
         }
-        held.push(value, undefined, undefined);
+        held.append(value);
         advance();
       };
 
@@ -108,7 +108,7 @@ export function resyncOnLag<T, S>(
           isNew = false;
           output.next(base.snapshot);
         } else if (held.size > 0) {
-          const value = held.shift();
+          const value = held.take() as T | Lagged;
           if (isLagged(value)) {
             gap = new Gap();
             gap.merge(value);
