@@ -81,8 +81,13 @@ function report(label, unit, samples, goals) {
     const goal = goals[name];
     const beyond = goal !== undefined && ratio > goal * TOLERANCE;
     if (beyond || failed) misses += 1;
-    const verdict = goal === undefined ? '' : `goal ${goal.toFixed(1)}x${beyond ? '  BEYOND' : ratio > goal ? '  within 1.5x' : '  met'}`;
-    console.log(`    ${name.padEnd(36)} ${median.toFixed(1).padStart(9)} ${unit}  ${ratio.toFixed(2).padStart(5)}x  ${verdict} ${note}${failed ? '  WRONG' : ''}`);
+    const verdict =
+      goal === undefined
+        ? ''
+        : `goal ${goal.toFixed(1)}x${beyond ? '  BEYOND' : ratio > goal ? '  within 1.5x' : '  met'}`;
+    console.log(
+      `    ${name.padEnd(36)} ${median.toFixed(1).padStart(9)} ${unit}  ${ratio.toFixed(2).padStart(5)}x  ${verdict} ${note}${failed ? '  WRONG' : ''}`,
+    );
   }
   return misses;
 }

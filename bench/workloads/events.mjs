@@ -49,7 +49,10 @@ const oursPaced = (n) => () => {
   const { connection, client } = serve();
   const order = shuffled(names);
   for (const name of names) {
-    client.scoped(name).pipe(paceOn(asapScheduler, { capacity: N })).subscribe(listener());
+    client
+      .scoped(name)
+      .pipe(paceOn(asapScheduler, { capacity: N }))
+      .subscribe(listener());
   }
   const burst = 10_000;
   return nanosecondsPer(N, async () => {
@@ -63,7 +66,11 @@ const oursPaced = (n) => () => {
 const listeners = (n, sync, paced) => ({
   label: `${n.toLocaleString('en')} listener${n === 1 ? '' : 's'}`,
   unit: 'ns',
-  contenders: { 'by hand, keyed call': byHand(n), 'rx-sluice, scoped': ours(n), 'rx-sluice, scoped + paceOn': oursPaced(n) },
+  contenders: {
+    'by hand, keyed call': byHand(n),
+    'rx-sluice, scoped': ours(n),
+    'rx-sluice, scoped + paceOn': oursPaced(n),
+  },
   goals: { 'rx-sluice, scoped': sync, 'rx-sluice, scoped + paceOn': paced },
 });
 

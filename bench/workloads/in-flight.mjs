@@ -34,10 +34,9 @@ const ours = (n) => () => {
   let held = [];
   const server = createServer(
     contract,
-    forEachMethod(
-      (method) => (params) =>
-        // The least a handler can return that answers later: a callback, as the other side has one.
-        ({ then: (resolve) => void held.push(() => resolve(results[method](params))) }),
+    forEachMethod((method) => (params) =>
+      // The least a handler can return that answers later: a callback, as the other side has one.
+      ({ then: (resolve) => void held.push(() => resolve(results[method](params))) }),
     ),
   );
   const client = startInProcess(server);

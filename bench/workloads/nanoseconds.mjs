@@ -1,5 +1,9 @@
 /** Nanoseconds per operation: the best half of many batches, after a warm-up, so that a stolen slice of CPU counts less. */
-export async function nanosecondsPer(operations, batch, { warmUp = 5, batches = Number(process.env.BATCHES ?? 15) } = {}) {
+export async function nanosecondsPer(
+  operations,
+  batch,
+  { warmUp = 5, batches = Number(process.env.BATCHES ?? 15) } = {},
+) {
   for (let i = 0; i < warmUp; i += 1) await batch();
   const taken = [];
   for (let i = 0; i < batches; i += 1) {

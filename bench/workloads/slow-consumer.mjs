@@ -1,5 +1,14 @@
 import { Subject } from 'rxjs';
-import { connect, createServer, defineContract, inProcessWires, isLagged, notification, paceWith, type } from 'rx-sluice';
+import {
+  connect,
+  createServer,
+  defineContract,
+  inProcessWires,
+  isLagged,
+  notification,
+  paceWith,
+  type,
+} from 'rx-sluice';
 
 import { DELTA, deltaParams } from './messages.mjs';
 
@@ -75,10 +84,13 @@ function ours() {
   const ready$ = new Subject();
   let delivered = 0;
   let skipped = 0;
-  client.scoped('thread-1').pipe(paceWith(ready$, { capacity: CAPACITY })).subscribe((event) => {
-    if (isLagged(event)) skipped += event.skipped;
-    else delivered += 1;
-  });
+  client
+    .scoped('thread-1')
+    .pipe(paceWith(ready$, { capacity: CAPACITY }))
+    .subscribe((event) => {
+      if (isLagged(event)) skipped += event.skipped;
+      else delivered += 1;
+    });
   return run(
     (i) => connection.notify(DELTA, deltaParams('thread-1', i)),
     () => ready$.next(),

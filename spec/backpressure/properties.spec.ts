@@ -334,6 +334,90 @@ describe('LagBuffer', () => {
     );
   });
 
+  it('is a plain list of events and gaps, whatever is done to it (E2, E3, E4)', () => {
+    const doings = fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: fc.record({ do: fc.constant('offer' as const), lossless: fc.nat(2) }) },
+        { weight: 1, arbitrary: fc.record({ do: fc.constant('append' as const) }) },
+        {
+          weight: 2,
+          arbitrary: fc.record({ do: fc.constant('lag' as const), skipped: fc.integer({ min: 1, max: 3 }) }),
+        },
+        { weight: 4, arbitrary: fc.record({ do: fc.constant('take' as const) }) },
+        { weight: 1, arbitrary: fc.record({ do: fc.constant('dropAll' as const) }) },
+        {
+          weight: 1,
+          arbitrary: fc.record({ do: fc.constant('claim' as const), divisor: fc.integer({ min: 1, max: 4 }) }),
+        },
+      ),
+      { size: 'max', maxLength: 80 },
+    );
+    type Listed = { readonly n: number; readonly lossless: boolean } | number;
+    const isGap = (listed: Listed): listed is number => typeof listed === 'number';
+    const mayDrop = (listed: Listed): boolean => !isGap(listed) && !listed.lossless;
+    /** Gaps are numbers, and neighbours are one. */
+    const merged = (list: readonly Listed[]): Listed[] =>
+      list.reduce<Listed[]>((all, listed) => {
+        const last = all.at(-1);
+        const isOne = isGap(listed) && last !== undefined && isGap(last);
+        return isOne ? [...all.slice(0, -1), last + listed] : [...all, listed];
+      }, []);
+
+    fc.assert(
+      fc.property(doings, capacities, lossyPolicies, (list, capacity, overflow) => {
+        const buffer = new LagBuffer<Exclude<Listed, number>>({
+          capacity,
+          overflow,
+          lossless: (event) => event.lossless,
+          losslessCapacity: Infinity,
+        });
+        let model: Listed[] = [];
+        const dropAll = (): Listed[] => model.map((listed) => (mayDrop(listed) ? 1 : listed));
+        const dropOldest = (): Listed[] => {
+          const oldest = model.findIndex(mayDrop);
+          return model.map((listed, at) => (at === oldest ? 1 : listed));
+        };
+        const plain = (value: Exclude<Listed, number> | Lagged | undefined): Listed | undefined =>
+          isLagged(value) ? value.skipped : value;
+
+        list.forEach((step, n) => {
+          if (step.do === 'offer') {
+            const event = { n, lossless: step.lossless === 0 };
+            buffer.offer(event);
+            if (event.lossless || model.filter(mayDrop).length < capacity) model.push(event);
+            else if (overflow === 'drop-newest') model.push(1);
+            else model = [...(overflow === 'drop-all' ? dropAll() : dropOldest()), event];
+          } else if (step.do === 'append') {
+            buffer.append({ n, lossless: true });
+            model.push({ n, lossless: true });
+          } else if (step.do === 'lag') {
+            buffer.offer(lagged(step.skipped));
+            model.push(step.skipped);
+          } else if (step.do === 'take') {
+            expect(plain(buffer.take())).toEqual(model.shift());
+          } else if (step.do === 'dropAll') {
+            buffer.dropAll();
+            model = dropAll();
+          } else {
+            const isMine = (listed: Listed): boolean => !isGap(listed) && listed.n % step.divisor === 0;
+            const claimed = buffer.claim(isMine).map(plain);
+            expect(claimed).toEqual(merged(model.filter((listed) => isGap(listed) || isMine(listed))));
+            model = model.filter((listed) => !isMine(listed));
+          }
+          model = merged(model);
+          expect(plain(buffer.peek())).toEqual(model[0]);
+          expect(buffer.size).toBe(model.filter((listed) => !isGap(listed)).length);
+          expect(buffer.droppable).toBe(model.filter(mayDrop).length);
+          expect(buffer.isEmpty).toBe(model.length === 0);
+        });
+        const rest: unknown[] = [];
+        while (!buffer.isEmpty) rest.push(plain(buffer.take()));
+        expect(rest).toEqual(model);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('claims for two views what it would have given to one (E4)', () => {
     fc.assert(
       fc.property(steps, capacities, lossyPolicies, fc.nat(2), (list, capacity, overflow, wanted) => {

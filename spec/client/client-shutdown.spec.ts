@@ -47,7 +47,7 @@ describe('ClientShutdown', () => {
     it('until its time is over, 5 seconds by default; then what waits errors', () => {
       run(({ expectObservable }) => {
         const { client } = connectPlain();
-        const error = new TransportError('closed', 'the client was shut down', 'echo');
+        const error = new TransportError('closed', 'the client is shutting down', 'echo');
         expectObservable(client.request('echo', 0)).toBe('5s #', {}, error);
         const r = { ...nothing, graceful: false, aborted: 1, elapsed: 5_000 };
         at(0, () => client.shutdown());

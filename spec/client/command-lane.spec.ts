@@ -369,7 +369,8 @@ describe('CommandLane', () => {
         for (const name of [...steps, 'open', 'drain'] as const) {
           does[name]();
           expect(owner.lane.counts.inFlight).toBeLessThanOrEqual(2);
-          expect(owner.lane.counts.waiting).toBeLessThanOrEqual(3);
+          // Common and urgent ones have a line each.
+          expect(owner.lane.counts.waiting).toBeLessThanOrEqual(2 * 3);
         }
         for (const one of asked) settle(one);
         for (const one of asked) settle(one);

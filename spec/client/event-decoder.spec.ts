@@ -68,7 +68,8 @@ describe('EventDecoder', () => {
       const contract = defineContract({ serverNotifications: { done: notification({ params }) } });
       const { decoder, found } = setUp(contract);
       expect(decoder.notification({ method: 'done' }, 1).type).toBe('notification');
-      expect(found).toEqual([{ type: 'callbackFailed', method: 'done', error: new Error('planned') }]);
+      const issues = [{ path: [], message: 'the schema failed: planned' }];
+      expect(found).toEqual([{ type: 'invalidEvent', method: 'done', issues }]);
     });
   });
 

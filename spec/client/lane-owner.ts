@@ -2,9 +2,10 @@ import { VirtualTimeScheduler } from 'rxjs';
 
 import type { Command } from '../../src/client/client.js';
 import { ClientRequest } from '../../src/client/client-request.js';
-import { CommandLane, type CommandLaneOwner } from '../../src/client/command-lane.js';
+import { CommandLane } from '../../src/client/command-lane.js';
+import type { CommandLaneOwner } from '../../src/client/command-lane-owner.js';
 import { resolveLimits } from '../../src/protocol/index.js';
-import type { Contract, Limits, Message, RequestId } from '../../src/protocol/index.js';
+import type { Contract, Diagnostic, Limits, Message, RequestId } from '../../src/protocol/index.js';
 import { Deadlines } from '../../src/scheduling/index.js';
 import { plain } from '../rules/support.js';
 
@@ -26,6 +27,7 @@ export class LaneOwner implements CommandLaneOwner {
   readonly cancelHold = 100;
   readonly wire: Message[] = [];
   readonly shown: Command[] = [];
+  readonly diagnostics: Diagnostic[] = [];
   readonly lane: CommandLane;
   idles = 0;
   full = false;
@@ -48,6 +50,10 @@ export class LaneOwner implements CommandLaneOwner {
 
   sent(command: Command): void {
     this.shown.push(command);
+  }
+
+  diagnose(diagnostic: Diagnostic): void {
+    this.diagnostics.push(diagnostic);
   }
 
   idle(): void {

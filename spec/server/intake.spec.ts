@@ -344,7 +344,8 @@ describe('D1 an intake that is stopped', () => {
   it('refuses all that waits, says how many that were, and lets the others finish', () => {
     const { server, wire, connection, started, finish } = makeBench({ limits: { concurrency: 2 } });
     wire.receive(work(1, 'a'), work(2, 'a'), work(3), work(4), work(5, 'b'));
-    expect(connection.intake.stop(stopped)).toBe(3);
+    connection.intake.close(stopped);
+    expect(connection.intake.stop()).toBe(3);
     expect(wire.sent).toEqual([2, 4, 5].map((id) => refusal(id, -32603)));
     wire.receive(work(6), stop(7), { id: 8, method: 'nothing' });
     expect(wire.sent.slice(3)).toEqual([6, 7, 8].map((id) => refusal(id, -32603)));
@@ -352,14 +353,16 @@ describe('D1 an intake that is stopped', () => {
     finish(3);
     expect(started).toEqual([1, 3]);
     expect(wire.sent.slice(6)).toEqual([result(1), result(3)]);
-    expect([connection.intake.stop(stopped), connection.intake.isIdle]).toEqual([0, true]);
+    connection.intake.close(stopped);
+    expect([connection.intake.stop(), connection.intake.isIdle]).toEqual([0, true]);
     expectIdleServer(server);
   });
 
   it('still refuses a duplicate under null', () => {
     const { wire, connection } = makeBench();
     wire.receive(work(1));
-    connection.intake.stop(stopped);
+    connection.intake.close(stopped);
+    connection.intake.stop();
     wire.receive(work(1));
     expect(wire.sent).toEqual([refusal(null, -32600)]);
   });

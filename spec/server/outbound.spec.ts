@@ -19,6 +19,11 @@ function makeOutbound(limits: Partial<Limits> = {}, lag = true): Made {
   session.lag = lag;
   const told: string[] = [];
   const outbound: Outbound = new Outbound(wire, plain, resolveLimits({ limits }, 'server', false), session, {
+    answersSent: () => undefined,
+    unsendable: (_message, error) => {
+      throw error;
+    },
+    diagnose: () => undefined,
     overflowed: (budget) => {
       told.push(budget);
     },

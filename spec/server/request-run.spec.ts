@@ -30,6 +30,7 @@ function makeRun(handler: Handler, spec: RequestSpec = { result: type<unknown>()
   } as unknown as Connection<Plain>;
   const owner: RunOwner<Plain> = {
     connection,
+    isEnded: false,
     granted: tell('granted'),
     withdraw: tell('withdraw'),
     finished: tell('finished'),

@@ -50,7 +50,7 @@ export interface PaceOnOptions<T> extends PaceOptions<T> {
  */
 export function paceOn<T>(
   scheduler: SchedulerLike,
-  options: PaceOnOptions<T> = {},
+  options: PaceOnOptions<NoInfer<T>> = {},
 ): OperatorFunction<T | Lagged, T | Lagged> {
   const { delay = 0 } = options;
   const burst = atLeastOne(options.burst ?? Infinity);
@@ -81,6 +81,7 @@ export function paceOn<T>(
       });
 
       function turn(this: SchedulerAction<unknown>): void {
+        // eslint-disable-next-line @typescript-eslint/no-this-alias -- RxJS hands the action over as `this`
         action = this;
         isArmed = false;
         left = Math.min(burst, drain.waiting);

@@ -51,7 +51,7 @@ export interface PaceWithOptions<T, C> extends PaceOptions<T> {
  */
 export function paceWith<T, C = unknown>(
   ready: ObservableInput<C>,
-  options: PaceWithOptions<T, C> = {},
+  options: PaceWithOptions<NoInfer<T>, C> = {},
 ): OperatorFunction<T | Lagged, T | Lagged> {
   const { demand = () => 1 } = options;
   const maxCredits = atLeastOne(options.maxCredits ?? options.capacity ?? 128);

@@ -81,6 +81,8 @@ export class PlaceList<T> {
       if (this.oldestDroppable === undefined) this.newestDroppable = undefined;
       this.droppables -= 1;
     }
+    // An old place that still knew its successors would keep them all alive.
+    place.previous = place.next = place.nextDroppable = undefined;
   }
 
   places(): Place<T>[] {

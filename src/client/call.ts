@@ -20,6 +20,8 @@ export function call(
   return new Promise((resolve, reject) => {
     const signal = options?.signal;
     if (signal?.aborted === true) {
+      // As `throwIfAborted` does: the reason is the caller's own.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       reject(signal.reason);
       return;
     }
@@ -58,6 +60,11 @@ class PromiseObserver implements Observer<unknown> {
       request.unsubscribe();
       this.reject(signal.reason);
     };
+    // Aborted by what the request itself set off.
+    if (signal.aborted) {
+      abort();
+      return;
+    }
     signal.addEventListener('abort', abort, { once: true });
     this.ignore = () => {
       signal.removeEventListener('abort', abort);

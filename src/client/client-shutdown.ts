@@ -1,4 +1,4 @@
-import { type Observable, ReplaySubject, type SchedulerLike, Subscription } from 'rxjs';
+import { type Observable, ReplaySubject, type SchedulerLike, type Subscription } from 'rxjs';
 
 import {
   type CloseInfo,
@@ -10,6 +10,9 @@ import {
 } from '../protocol/index.js';
 import type { CommandLane } from './command-lane.js';
 import type { EventLane } from './event-lane.js';
+
+/** Shuts the server down together with its client; undefined when it is not, or not yet, the client's to end. */
+export type ServerShutdown = (options: ShutdownOptions) => Observable<ShutdownReport> | undefined;
 
 /** What a shutdown needs of its client. */
 export interface ClientShutdownHost {
@@ -37,65 +40,64 @@ export class ClientShutdown {
 
   private readonly report = new ReplaySubject<ShutdownReport>(1);
   private readonly startedAt: number;
-  private readonly answeredBefore: number;
-  private readonly waits = new Subscription();
-  private readonly cancelled: number;
-  private server: Observable<ShutdownReport> | undefined;
+  /** The time limit, or the server's report. */
+  private wait: Subscription | undefined;
+  private answeredBefore = 0;
+  private cancelled = 0;
   private aborted = 0;
+  /** Set while something may still be waited for. */
+  private waiting = false;
   private done = false;
 
   constructor(
     private readonly host: ClientShutdownHost,
     private readonly options: ShutdownOptions,
+    private readonly shutdownServer: ServerShutdown | undefined,
   ) {
-    const { commands, scheduler } = host;
     this.report$ = this.report.asObservable();
-    this.startedAt = scheduler.now();
-    const refused = commands.stop(new TransportError('closed', 'the client is shutting down'));
-    const failed = host.failServerRequests(
-      new RpcError(ErrorCode.InternalError, 'the client is shutting down', { reason: 'shuttingDown' }),
-    );
-    this.cancelled = refused + failed;
-    this.answeredBefore = commands.counts.answered;
+    this.startedAt = host.scheduler.now();
   }
 
-  /** Waits for what is under way: at the server if it is ours, otherwise for the answers. */
-  wait(server: Observable<ShutdownReport> | undefined): void {
-    const { scheduler } = this.host;
-    if (this.host.isEnded) {
-      this.finish();
-    } else if (server !== undefined) {
-      this.server = server;
-      this.waits.add(
-        server.subscribe((report) => {
-          this.finish(report);
-        }),
-      );
-    } else {
-      this.waits.add(
-        scheduler.schedule(() => {
-          this.expire();
-        }, this.options.timeout ?? BUDGET),
-      );
-      this.progressed();
+  /** Apart from making it, so that what this causes finds the shutdown under way. */
+  start(): void {
+    const { host, options } = this;
+    const { commands, scheduler } = host;
+    this.answeredBefore = commands.counts.answered;
+    this.cancelled += commands.stop(new TransportError('closed', 'the client is shutting down'));
+    this.cancelled += host.failServerRequests(
+      new RpcError(ErrorCode.InternalError, 'the client is shutting down', { reason: 'shuttingDown' }),
+    );
+    // A server of ours has the last word, and reports after the wire has closed.
+    const server = this.shutdownServer?.(options);
+    if (server !== undefined) {
+      this.wait = server.subscribe((report) => {
+        this.finish(report);
+      });
+      return;
     }
+    this.waiting = true;
+    this.wait = scheduler.schedule(() => {
+      this.expire();
+    }, options.timeout ?? BUDGET);
+    this.progressed();
   }
 
   /** Something that may have been waited for is done. */
   progressed(): void {
-    // A server of ours has the last word, and reports after the wire has closed.
-    if (this.server === undefined && (this.host.isEnded || this.host.commands.awaited === 0)) this.finish();
+    if (this.waiting && (this.host.isEnded || this.host.commands.awaited === 0)) this.finish();
   }
 
   private expire(): void {
-    this.aborted = this.host.commands.end(new TransportError('closed', 'the client was shut down'));
+    this.waiting = false;
+    this.aborted = this.host.commands.end(new TransportError('closed', 'the client is shutting down'));
     this.finish();
   }
 
   private finish(server?: ShutdownReport): void {
     if (this.done) return;
     this.done = true;
-    this.waits.unsubscribe();
+    this.waiting = false;
+    this.wait?.unsubscribe();
     const { commands, events, scheduler } = this.host;
     const answered = server?.answered ?? commands.counts.answered - this.answeredBefore;
     this.host.finish({ reason: 'shutdown', orderly: true });

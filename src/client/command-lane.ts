@@ -1,43 +1,25 @@
 import { type PendingOwner, type PendingRequest, PendingRequests } from '../correlation/index.js';
 import {
   checkSchema,
-  type Contract,
+  type CancelWords,
   DecodeError,
   ErrorCode,
   type ErrorMessage,
   isRequestId,
-  type Limits,
   type Message,
+  messageOf,
   type NotificationMessage,
   type RequestId,
   type RequestSpec,
   type ResultMessage,
   RpcError,
   TransportError,
-  type Validation,
 } from '../protocol/index.js';
-import { type Deadlines, LinkedQueue } from '../scheduling/index.js';
-import type { Command } from './client.js';
+import { LinkedQueue } from '../scheduling/index.js';
 import { ClientRequest } from './client-request.js';
+import type { CommandLaneOwner } from './command-lane-owner.js';
+import { endedError } from './ended-error.js';
 import { WaitingNotification } from './waiting-notification.js';
-
-/** What a command lane needs of its client. */
-export interface CommandLaneOwner {
-  readonly contract: Contract;
-  readonly limits: Limits;
-  readonly validation: Validation;
-  readonly deadlines: Deadlines;
-  /** Milliseconds a request may take unless it says otherwise. */
-  readonly timeout: number | undefined;
-  /** Milliseconds an abandoned id waits for its late answer. */
-  readonly cancelHold: number;
-  /** Puts a message on the wire; false if the sink is now full. */
-  put(message: Message): boolean;
-  /** Shows what goes out, if anybody looks. */
-  sent(command: Command): void;
-  /** Commands were stopped, and the last request somebody waited for has ended. */
-  idle(): void;
-}
 
 /**
  * What a client sends, in order, and the requests that wait for their answers.
@@ -54,6 +36,8 @@ export interface CommandLaneOwner {
 export class CommandLane implements PendingOwner<PendingRequest> {
   private readonly pending = new PendingRequests<ClientRequest>();
   private readonly line = new LinkedQueue<ClientRequest | WaitingNotification>();
+  /** Urgent requests wait for the handshake, or for others of their kind. */
+  private readonly urgentLine = new LinkedQueue<ClientRequest>();
   private gate: 'shut' | 'open' | 'ended' = 'shut';
   private failure: TransportError | RpcError | undefined;
   private full = false;
@@ -72,7 +56,12 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   }
 
   get counts(): { inFlight: number; waiting: number; sent: number; answered: number } {
-    return { inFlight: this.inFlight, waiting: this.line.size, sent: this.sentCount, answered: this.answeredCount };
+    return {
+      inFlight: this.inFlight,
+      waiting: this.line.size + this.urgentLine.size,
+      sent: this.sentCount,
+      answered: this.answeredCount,
+    };
   }
 
   /** Requests somebody still waits for. */
@@ -87,7 +76,7 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   /** A request was subscribed to. `opening`: it is the handshake, which does not wait for itself. */
   submit(request: ClientRequest, id: RequestId | undefined, timeout: number | undefined, opening = false): void {
     if (this.gate === 'ended') {
-      request.reject(this.endedError(request.method));
+      request.reject(endedError(this.failure, request.method));
     } else if (id !== undefined && !isRequestId(id)) {
       request.reject(new TypeError(`a request id is a string or a safe integer, not ${String(id)}`));
     } else if (!this.pending.add(request, id)) {
@@ -102,8 +91,8 @@ export class CommandLane implements PendingOwner<PendingRequest> {
 
   notify(message: NotificationMessage): 'sent' | 'queued' | 'full' | 'closed' {
     if (this.gate === 'ended') return 'closed';
-    if (this.gate === 'open' && !this.full && this.line.size === 0) {
-      this.putNotification(message);
+    if (this.gate === 'open' && this.isClear) {
+      this.tell(message);
       return 'sent';
     }
     if (this.line.size >= this.owner.limits.requests) return 'full';
@@ -134,6 +123,22 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     this.pump();
   }
 
+  /** Sends a notification past the line. */
+  tell(message: NotificationMessage): void {
+    try {
+      this.send(message);
+    } catch (error) {
+      this.owner.diagnose({ type: 'callbackFailed', method: message.method, error });
+      return;
+    }
+    this.owner.sent(message);
+  }
+
+  /** Puts a message on the wire and notes when the sink is full. Throws what the wire throws. */
+  send(message: Message): void {
+    if (!this.owner.put(message)) this.full = true;
+  }
+
   /** The sink has room again. */
   writable(): void {
     this.full = false;
@@ -143,14 +148,20 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   /** Takes no more commands and refuses those that wait. Returns how many requests did. */
   stop(failure: TransportError | RpcError): number {
     this.gate = 'ended';
-    this.failure = failure;
+    // A refused handshake is the error of those that waited for it, not of those that come later.
+    if (!(this.failure instanceof TransportError)) this.failure = failure;
     let refused = 0;
-    for (let next = this.line.shift(); next !== undefined; next = this.line.shift()) {
-      if (!(next instanceof ClientRequest)) continue;
-      refused += 1;
-      this.pending.delete(next);
-      this.owner.deadlines.delete(next);
-      next.reject(this.endedError(next.method));
+    for (const line of [this.urgentLine, this.line]) {
+      for (let next = line.shift(); next !== undefined; next = line.shift()) {
+        if (next instanceof ClientRequest) {
+          refused += 1;
+          this.pending.delete(next);
+          this.owner.deadlines.delete(next);
+          next.reject(endedError(this.failure, next.method));
+        } else {
+          this.owner.diagnose({ type: 'ignoredNotification', method: next.message.method, reason: failure.message });
+        }
+      }
     }
     return refused;
   }
@@ -164,7 +175,7 @@ export class CommandLane implements PendingOwner<PendingRequest> {
       this.owner.deadlines.delete(request);
       if (request.state !== 'sent') continue;
       failed += 1;
-      request.reject(this.endedError(request.method));
+      request.reject(endedError(this.failure, request.method));
     }
     return failed;
   }
@@ -186,16 +197,17 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   }
 
   private place(request: ClientRequest, opening: boolean): void {
-    const { limits } = this.owner;
-    const ready = opening || (this.gate === 'open' && !this.full);
-    if (ready && (request.urgent ? this.urgent < limits.requests : opening || this.hasPlace())) {
+    const { requests, inFlight } = this.owner.limits;
+    const isOpen = this.gate === 'open';
+    const line = request.urgent ? this.urgentLine : this.line;
+    if (opening || (isOpen && (request.urgent ? this.urgent < requests : this.isClear && this.inFlight < inFlight))) {
       this.put(request);
-    } else if (this.line.size < limits.requests) {
-      this.line.push(request);
+    } else if (line.size < requests) {
+      line.push(request);
     } else {
       this.pending.delete(request);
       this.owner.deadlines.delete(request);
-      request.reject(new TransportError('full', `${limits.requests} requests wait already`, request.method));
+      request.reject(new TransportError('full', `${requests} requests wait already`, request.method));
     }
   }
 
@@ -204,48 +216,40 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     const { deadlines, cancelHold, contract } = this.owner;
     deadlines.delete(request);
     if (request.state === 'waiting') {
-      this.line.delete(request);
       this.pending.delete(request);
-      if (error === undefined) request.abandon();
-      else request.reject(error);
+      (request.urgent ? this.urgentLine : this.line).delete(request);
+      request.abandon(error);
+      // It may have held up notifications behind it.
+      this.pump();
       return;
     }
     if (this.pending.get(request.id) !== request) return;
     deadlines.add(request, cancelHold);
     request.state = 'abandoned';
     this.abandonedCount += 1;
-    if (contract.cancel !== undefined) {
-      const { method, params } = contract.cancel;
-      this.putNotification({ method, params: params(request.id) });
-    }
+    if (contract.cancel !== undefined) this.cancel(request.id, contract.cancel);
     request.abandon(error);
     this.settleIdle();
   }
 
-  private hasPlace(): boolean {
-    return this.inFlight < this.owner.limits.inFlight && this.line.size === 0;
+  /** Nothing stands before the next command. */
+  private get isClear(): boolean {
+    return !this.full && this.line.size === 0;
   }
 
   private pump(): void {
-    if (this.pumping || this.line.size === 0) {
-      this.settleIdle();
-      return;
-    }
-    this.pumping = true;
-    try {
-      while (this.gate === 'open' && !this.full) {
-        const next = this.line.peek();
-        if (next === undefined) break;
-        if (next instanceof ClientRequest) {
-          if (!next.urgent && this.inFlight >= this.owner.limits.inFlight) break;
-          this.line.shift();
-          this.put(next);
-        } else {
-          this.line.shift();
-          this.putNotification(next.message);
-        }
+    if (!this.pumping && this.gate === 'open') {
+      this.pumping = true;
+      while (this.urgentLine.size > 0 && this.urgent < this.owner.limits.requests) {
+        this.put(this.urgentLine.shift() as ClientRequest);
       }
-    } finally {
+      while (!this.full) {
+        const next = this.line.peek();
+        if (next === undefined || (next instanceof ClientRequest && this.inFlight >= this.owner.limits.inFlight)) break;
+        this.line.shift();
+        if (next instanceof ClientRequest) this.put(next);
+        else this.tell(next.message);
+      }
       this.pumping = false;
     }
     this.settleIdle();
@@ -258,13 +262,14 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     else this.inFlight += 1;
     this.sentCount += 1;
     const message = params === undefined ? { id, method } : { id, method, params };
+    try {
+      this.send(message);
+    } catch (cause) {
+      this.forget(request);
+      request.reject(new TransportError('protocol', `cannot be sent: ${messageOf(cause)}`, method, { cause }));
+      return;
+    }
     this.owner.sent(message);
-    if (!this.owner.put(message)) this.full = true;
-  }
-
-  private putNotification(message: NotificationMessage): void {
-    this.owner.sent(message);
-    if (!this.owner.put(message)) this.full = true;
   }
 
   private forget(request: ClientRequest): void {
@@ -281,19 +286,15 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     else request.reject(new DecodeError(request.method, issues, result));
   }
 
-  private endedError(method: string): TransportError | RpcError {
-    const { failure } = this;
-    if (failure instanceof RpcError) {
-      return new RpcError(failure.code, failure.message, failure.data, { method, cause: failure });
+  private cancel(id: RequestId, words: CancelWords): void {
+    try {
+      this.tell({ method: words.method, params: words.params(id) });
+    } catch (error) {
+      this.owner.diagnose({ type: 'callbackFailed', method: words.method, error });
     }
-    return new TransportError('closed', failure?.message ?? 'the connection has ended', method, causeOf(failure));
   }
 
   private settleIdle(): void {
     if (this.gate === 'ended' && this.awaited === 0) this.owner.idle();
   }
-}
-
-function causeOf(error: Error | undefined): { cause: unknown } | undefined {
-  return error?.cause === undefined ? undefined : { cause: error.cause };
 }

@@ -1,6 +1,7 @@
 import type { Contract, Wire } from '../protocol/index.js';
 import type { Client, ClientOptions } from './client.js';
-import { type ServerShutdown, WireClient } from './wire-client.js';
+import type { ServerShutdown } from './client-shutdown.js';
+import { WireClient } from './wire-client.js';
 
 /**
  * Connects to the server at the other end of a wire.

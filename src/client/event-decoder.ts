@@ -40,7 +40,7 @@ export class EventDecoder {
   /** The server request this notification says is settled, if it is one that does. */
   resolved({ method, params }: NotificationMessage): RequestId | undefined {
     const { resolved } = this.contract;
-    if (resolved === undefined || method !== resolved.method) return undefined;
+    if (method !== resolved?.method) return undefined;
     try {
       return resolved.id(params);
     } catch (error) {
@@ -65,11 +65,7 @@ export class EventDecoder {
   }
 
   private check(method: string, spec: NotificationSpec, params: unknown): void {
-    try {
-      const issues = checkSchema(spec.params, params);
-      if (issues !== undefined) this.owner.diagnose({ type: 'invalidEvent', method, issues });
-    } catch (error) {
-      this.owner.diagnose({ type: 'callbackFailed', method, error });
-    }
+    const issues = checkSchema(spec.params, params);
+    if (issues !== undefined) this.owner.diagnose({ type: 'invalidEvent', method, issues });
   }
 }

@@ -1,6 +1,13 @@
 import { Observable } from 'rxjs';
 
-import { estimateBytes, isLagged, LagBuffer, type LagBufferOptions, type Lagged } from '../backpressure/index.js';
+import {
+  estimateBytes,
+  isLagged,
+  LagBuffer,
+  type LagBufferOptions,
+  type Lagged,
+  type Offered,
+} from '../backpressure/index.js';
 import { type Contract, deliveryOf, type Diagnostic, type Limits } from '../protocol/index.js';
 import { type AnyEvent, ViewIndex, type ViewKey } from './view-index.js';
 
@@ -51,12 +58,12 @@ export class EventLane {
       losslessBytes: limits.bytes,
       bytesOf: ({ params }) => estimateBytes(params),
       seqOf: ({ seq }) => seq,
-      lossless: (event) => lossless(event as AnyEvent & { readonly params: unknown }),
+      lossless: (event) => lossless(event),
     };
     this.backlog = new LagBuffer<AnyEvent>({ ...options, overflow: 'drop-newest' });
     this.buffer = new LagBuffer<AnyEvent>({
       ...options,
-      conflate: conflate as NonNullable<LagBufferOptions<AnyEvent>['conflate']>,
+      conflate: conflate,
     });
     this.scopes = scopesOf(contract);
     this.views = new ViewIndex((event) => this.scopeOf(event));
@@ -90,7 +97,7 @@ export class EventLane {
   get nextSeq(): number | undefined {
     const next = this.buffer.peek();
     if (next === undefined) return undefined;
-    return isLagged(next) ? (next.first ?? 0) : next.seq;
+    return isLagged(next) ? next.first : next.seq;
   }
 
   /** The events of one view. */
@@ -127,10 +134,7 @@ export class EventLane {
     this.count.emitted += 1;
     if (!this.listening) this.keep(event);
     else if (event.type === 'serverRequest') this.buffer.append(event);
-    else if (this.buffer.offer(event) === 'full') {
-      this.buffer.skip(event);
-      this.owner.overflowed('losslessEvents');
-    }
+    else this.hold(event);
   }
 
   /** The server says that it left out so many events here. */
@@ -164,6 +168,21 @@ export class EventLane {
     return { droppable, lossless };
   }
 
+  private hold(event: AnyEvent): void {
+    let offered: Offered;
+    try {
+      offered = this.buffer.offer(event);
+    } catch (error) {
+      // The contract's conflation failed; the event is given up where it stood.
+      this.owner.diagnose({ type: 'callbackFailed', method: event.method, error });
+      this.buffer.skip(event);
+      return;
+    }
+    if (offered !== 'full') return;
+    this.buffer.skip(event);
+    this.owner.overflowed('losslessEvents');
+  }
+
   private deliver(event: AnyEvent): void {
     this.count.delivered += 1;
     this.views.deliver(event);
@@ -173,9 +192,12 @@ export class EventLane {
     let kept: boolean;
     if (event.type === 'serverRequest') {
       kept = this.questions < this.limits.serverRequests;
-      if (kept) this.backlog.append(event);
-      this.questions += 1;
-      if (!kept) this.backlog.skip(event);
+      if (kept) {
+        this.questions += 1;
+        this.backlog.append(event);
+      } else {
+        this.backlog.skip(event);
+      }
     } else {
       const offered = this.backlog.offer(event);
       if (offered === 'full') this.backlog.skip(event);

@@ -1,4 +1,4 @@
-import { isObservable, type Observable, type Subscription } from 'rxjs';
+import { defaultIfEmpty, isObservable, type Observable, type Subscription, take } from 'rxjs';
 
 import { isRpcError, type RequestId } from '../protocol/index.js';
 import type { OpenServerRequest } from './open-server-request.js';
@@ -35,6 +35,10 @@ export class HandlerRun implements ServerRequestContext {
     return this.controller.signal;
   }
 
+  private get isStopped(): boolean {
+    return this.stopped;
+  }
+
   start(handler: ServerRequestHandler<unknown, unknown>): void {
     let outcome: unknown;
     try {
@@ -68,19 +72,17 @@ export class HandlerRun implements ServerRequestContext {
   }
 
   private follow(outcome: Observable<unknown>): void {
-    this.work = outcome.subscribe({
+    if (this.isStopped) return;
+    this.work = outcome.pipe(take(1), defaultIfEmpty(undefined)).subscribe({
       next: (value) => {
         this.respond(value);
       },
       error: (error: unknown) => {
         this.fail(error);
       },
-      complete: () => {
-        this.respond(undefined);
-      },
     });
-    // The first value may have come while it was being subscribed.
-    if (this.stopped) this.work.unsubscribe();
+    // Settled while it was being subscribed, when there was nothing to unsubscribe yet.
+    if (this.isStopped) this.work.unsubscribe();
   }
 
   private respond(value: unknown): void {

@@ -8,6 +8,7 @@ import {
   isRpcError,
   type Limits,
   type Message,
+  messageOf,
   type RequestId,
   type RequestMessage,
   RpcError,
@@ -23,8 +24,8 @@ export interface InboxOwner {
   readonly contract: Contract;
   readonly limits: Limits;
   readonly validation: Validation;
-  /** Sends an answer, past every queue. */
-  put(message: Message): boolean;
+  /** Sends an answer, past every queue. Throws what the wire throws. */
+  answer(message: Message): void;
   diagnose(diagnostic: Diagnostic): void;
   /** Runs a delivery so that what it causes waits until it is over. */
   serially(deliver: () => void): void;
@@ -58,7 +59,8 @@ export class Inbox {
       const shown = this.list();
       const arrivals = this.arrivals.subscribe(subscriber);
       owner.serially(() => {
-        for (const request of shown) if (request.isOpen) subscriber.next(request as unknown as ServerRequest<Contract>);
+        for (const request of shown)
+          if (request.isOpen && request.isPresented) subscriber.next(request);
       });
       return arrivals;
     });
@@ -92,7 +94,6 @@ export class Inbox {
     }
     const issues = validation.events ? checkSchema(spec.params, params) : undefined;
     if (issues !== undefined) this.owner.diagnose({ type: 'invalidEvent', method, issues });
-    this.settled.delete(id);
     const request = new OpenServerRequest(this, id, method, params, seq);
     this.open.set(id, request);
     return request;
@@ -101,9 +102,10 @@ export class Inbox {
   /** Shows a request to its handler and to whoever looks. */
   present(request: OpenServerRequest): void {
     if (!request.isOpen) return;
+    request.isPresented = true;
     const handler = this.handlers.get(request.method);
     if (handler !== undefined) this.run(handler, request);
-    this.arrivals.next(request as unknown as ServerRequest<Contract>);
+    this.arrivals.next(request);
   }
 
   handle(method: string, handler: Handler): Subscription {
@@ -111,7 +113,7 @@ export class Inbox {
     this.handlers.set(method, handler);
     this.owner.serially(() => {
       for (const request of this.list()) {
-        if (request.method === method && this.handlers.get(method) === handler) this.run(handler, request);
+        if (request.method === method && request.isOpen) this.run(handler, request);
       }
     });
     return new Subscription(() => {
@@ -136,13 +138,18 @@ export class Inbox {
     const { id, method } = request;
     if (this.ended) return 'closed';
     if (this.open.get(id) !== request) return 'alreadySettled';
-    this.close(request);
+    this.remove(request);
     if ('error' in answer) {
       this.refuse(id, toRpcError(answer.error));
     } else {
       const { result } = answer;
       const empty = this.owner.contract.serverRequests[method]?.result === undefined ? {} : null;
-      this.owner.put({ id, result: result === undefined ? empty : result });
+      try {
+        this.owner.answer({ id, result: result === undefined ? empty : result });
+      } catch (error) {
+        this.owner.diagnose({ type: 'callbackFailed', method, error });
+        this.refuse(id, new RpcError(ErrorCode.InternalError, `cannot be sent: ${messageOf(error)}`));
+      }
     }
     return 'sent';
   }
@@ -150,7 +157,7 @@ export class Inbox {
   /** The server says that a request is settled, by whomever. */
   resolved(id: RequestId): void {
     const request = this.open.get(id);
-    if (request !== undefined) this.close(request);
+    if (request !== undefined) this.remove(request);
   }
 
   /** Fails everything that is open. Returns how many were. */
@@ -161,10 +168,14 @@ export class Inbox {
   }
 
   /** The wire is gone: nothing can be answered any more. */
-  end(): void {
-    if (this.ended) return;
+  close(): void {
     this.ended = true;
-    for (const request of this.list()) this.close(request);
+  }
+
+  /** Forgets what is open; what was received has been shown. */
+  end(): void {
+    this.close();
+    for (const request of this.list()) this.remove(request);
     this.handlers.clear();
     this.arrivals.complete();
   }
@@ -183,7 +194,7 @@ export class Inbox {
     run.stop();
   }
 
-  private close(request: OpenServerRequest): void {
+  private remove(request: OpenServerRequest): void {
     const { id } = request;
     request.isOpen = false;
     this.open.delete(id);
@@ -205,13 +216,13 @@ export class Inbox {
   }
 
   private refuse(id: RequestId, error: RpcError): void {
-    this.owner.put({ id, error: error.toObject() });
+    this.owner.answer({ id, error: error.toObject() });
   }
 }
 
 function toRpcError(error: unknown): RpcError {
   if (isRpcError(error)) return error;
-  return new RpcError(ErrorCode.InternalError, error instanceof Error ? error.message : String(error));
+  return new RpcError(ErrorCode.InternalError, messageOf(error));
 }
 
 /** Integers in their order, then strings in theirs. */

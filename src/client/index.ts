@@ -13,4 +13,10 @@ export type {
   RequestOptions,
 } from './client.js';
 export type { ClientEvent, NotificationEvent, RawEvent, ServerRequestEvent } from './client-event.js';
-export type { ServerRequest, ServerRequestContext, ServerRequestHandler, ServerRequestHandlers, Settled } from './server-request.js';
+export type {
+  ServerRequest,
+  ServerRequestContext,
+  ServerRequestHandler,
+  ServerRequestHandlers,
+  Settled,
+} from './server-request.js';

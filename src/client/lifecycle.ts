@@ -27,9 +27,10 @@ export class Lifecycle {
   }
 
   open(result: unknown): void {
-    this.transitions.push({ type: 'ready' });
+    // First, since a listener of `state$` may end everything.
     this.ready.next(result);
     this.ready.complete();
+    this.transitions.push({ type: 'ready' });
   }
 
   /** There will be no session. */

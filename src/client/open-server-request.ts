@@ -9,6 +9,8 @@ export interface OpenServerRequestOwner {
 /** A question that waits for its answer, as it is shown to the application. */
 export class OpenServerRequest {
   isOpen = true;
+  /** Whether its turn among the events has come. */
+  isPresented = false;
 
   constructor(
     private readonly owner: OpenServerRequestOwner,

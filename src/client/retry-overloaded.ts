@@ -8,6 +8,8 @@ export interface RetryOverloadedOptions {
   readonly count?: number;
   /** Milliseconds before the first of them; doubled for each further one. Default 100. */
   readonly delay?: number;
+  /** Milliseconds that no delay exceeds. Default 30,000. */
+  readonly maxDelay?: number;
   /** Part of the delay that is random, from 0 to 1, so that clients do not come back together. Default 0.5. */
   readonly jitter?: number;
   /** Which errors mean that nothing was done. Default {@link isOverloaded}; a protocol may have words of its own. */
@@ -25,8 +27,8 @@ export interface RetryOverloadedOptions {
  * other error passes at once, and so does the last refusal when `count` is used up.
  *
  * ```
- *  attempts   #            #      (a|)     delay 10, jitter 0
- *  out        ----------------------------(a|)
+ *  attempts   #         #                   (a|)     delay 10, jitter 0
+ *  out        ------------------------------(a|)
  * ```
  *
  * **Use it when** a burst may exceed what a server takes at once. **Rather use** `limits.inFlight`, so that it does not.
@@ -39,13 +41,20 @@ export interface RetryOverloadedOptions {
  * ```
  */
 export function retryOverloaded<T>(options: RetryOverloadedOptions = {}): MonoTypeOperatorFunction<T> {
-  const { count = 5, delay = 100, jitter = 0.5, scheduler = asyncScheduler, random = Math.random } = options;
+  const {
+    count = 5,
+    delay = 100,
+    maxDelay = 30_000,
+    jitter = 0.5,
+    scheduler = asyncScheduler,
+    random = Math.random,
+  } = options;
   const isRefusal = options.isOverloaded ?? isOverloaded;
   return retry({
     count,
     delay: (error: unknown, attempt) => {
       if (!isRefusal(error)) return throwError(() => error);
-      const longest = delay * 2 ** (attempt - 1);
+      const longest = Math.min(maxDelay, delay * 2 ** (attempt - 1));
       return timer(longest * (1 - jitter * random()), scheduler);
     },
   });

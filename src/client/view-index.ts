@@ -28,15 +28,11 @@ export class ViewIndex {
   private readonly scopes = new Map<string, SinkList<Sink>>();
   private readonly methods = new Map<string, SinkList<Sink>>();
   /** All that are shown gaps. */
-  private readonly told = new SinkList<Sink>();
+  private readonly told = new Set<Sink>();
   private readonly everyone = new Set<Sink>();
 
   /** Reads the scope of an event; one function per method that has any. */
   constructor(private readonly scopeOf: (event: AnyEvent) => string | undefined) {}
-
-  get isEmpty(): boolean {
-    return this.everyone.size === 0;
-  }
 
   add(key: ViewKey, sink: Sink): void {
     this.everyone.add(sink);
@@ -58,7 +54,7 @@ export class ViewIndex {
   matches(key: ViewKey, event: AnyEvent): boolean {
     if ('all' in key) return true;
     if ('scope' in key) return this.scopeOf(event) === key.scope;
-    return event.type === 'notification' && (event.method as string) === key.method;
+    return event.type === 'notification' && (event.method) === key.method;
   }
 
   /** Gives an event to everyone it concerns. */
@@ -76,7 +72,7 @@ export class ViewIndex {
 
   /** Gives a gap to everyone it may concern, which is all that have room for it. */
   deliverGap(gap: Lagged): void {
-    for (const sink of this.told.sinks) sink.next(gap);
+    for (const sink of [...this.told]) sink.next(gap);
   }
 
   /** Ends all views. */

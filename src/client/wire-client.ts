@@ -7,6 +7,7 @@ import {
   isRpcError,
   type Limits,
   type Message,
+  messageOf,
   type RequestId,
   resolveLimits,
   resolveValidation,
@@ -29,8 +30,9 @@ import type {
   RequestOptions,
 } from './client.js';
 import { ClientRequest } from './client-request.js';
-import { ClientShutdown, type ClientShutdownHost } from './client-shutdown.js';
-import { CommandLane, type CommandLaneOwner } from './command-lane.js';
+import { ClientShutdown, type ClientShutdownHost, type ServerShutdown } from './client-shutdown.js';
+import { CommandLane } from './command-lane.js';
+import type { CommandLaneOwner } from './command-lane-owner.js';
 import { EventDecoder } from './event-decoder.js';
 import { EventLane, type EventLaneOwner } from './event-lane.js';
 import { InboundRouter, type InboundRouterOwner } from './inbound-router.js';
@@ -44,9 +46,6 @@ const CANCEL_HOLD = 10_000;
 
 /** Diagnostics a late reader still sees. */
 const REPLAYED_DIAGNOSTICS = 64;
-
-/** Shuts the server down together with its client; undefined when it is not, or not yet, the client's to end. */
-export type ServerShutdown = (options: ShutdownOptions) => Observable<ShutdownReport> | undefined;
 
 /**
  * The client's side of one wire: it owns the three lanes and the life of the connection, and leaves the work to them.
@@ -146,7 +145,7 @@ export class WireClient<C extends Contract>
       return request;
     }).subscribe({
       next: (result) => {
-        if (handshake.notification !== undefined) this.put({ method: handshake.notification });
+        if (handshake.notification !== undefined) this.commands.tell({ method: handshake.notification });
         this.opened(result);
       },
       error: (error: unknown) => {
@@ -207,8 +206,8 @@ export class WireClient<C extends Contract>
 
   shutdown(options: ShutdownOptions = {}): Observable<ShutdownReport> {
     if (this.stopping === undefined) {
-      this.stopping = new ClientShutdown(this, options);
-      this.stopping.wait(this.shutdownServer?.(options));
+      this.stopping = new ClientShutdown(this, options, this.shutdownServer);
+      this.stopping.start();
     }
     return this.stopping.report$;
   }
@@ -219,6 +218,10 @@ export class WireClient<C extends Contract>
 
   put(message: Message): boolean {
     return this.wire.send(message);
+  }
+
+  answer(message: Message): void {
+    this.commands.send(message);
   }
 
   sent(command: Command): void {
@@ -260,7 +263,6 @@ export class WireClient<C extends Contract>
     const failure = toError(info);
     this.commands.end(failure);
     this.inbox.end();
-    this.deadlines.clear();
     this.events.end(info.orderly ? undefined : failure);
     this.commandTap.complete();
     this.life.end(info, failure);
@@ -276,8 +278,8 @@ export class WireClient<C extends Contract>
 
   private refused(error: unknown): void {
     this.life.refuse(error);
-    if (this.ending !== undefined) return;
-    const reason = `handshake failed: ${error instanceof Error ? error.message : String(error)}`;
+    if (this.ending !== undefined || this.stopping !== undefined) return;
+    const reason = `handshake failed: ${messageOf(error)}`;
     if (isRpcError(error)) this.commands.end(error);
     this.finish({ reason, orderly: false, error });
   }
@@ -286,6 +288,7 @@ export class WireClient<C extends Contract>
     if (this.ending !== undefined) return;
     this.ending = info;
     this.router.stop();
+    this.inbox.close();
     this.commands.stop(toError(info));
     if (!this.router.isDelivering) this.settled();
   }

@@ -81,10 +81,11 @@ class InProcessWire implements Wire {
   }
 
   private read(reader: Subscriber<Inbound>): void {
-    const { early } = this;
+    // What is sent meanwhile joins the line.
+    const wasEnded = this.ended;
+    for (const message of this.early) if (this.ended === wasEnded) reader.next(message);
     this.early = [];
     this.reader = reader;
-    for (const message of early) reader.next(message);
     if (this.ended) reader.complete();
   }
 
@@ -96,15 +97,16 @@ class InProcessWire implements Wire {
 
 function isolate(message: Message, isolation: Isolation): Message {
   if (isolation === 'json') return JSON.parse(JSON.stringify(message)) as Message;
-  freeze(message);
+  freeze(message, new Set());
   return message;
 }
 
 /** Freezes what is plain data. Anything with a class of its own is left to its owner. */
-function freeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+function freeze(value: unknown, met: Set<unknown>): void {
+  if (typeof value !== 'object' || value === null || met.has(value)) return;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null && !Array.isArray(value)) return;
+  met.add(value);
   Object.freeze(value);
-  for (const member of Object.values(value)) freeze(member);
+  for (const member of Object.values(value)) freeze(member, met);
 }

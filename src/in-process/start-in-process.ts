@@ -5,7 +5,7 @@ import { inProcessWires, type InProcessOptions } from './in-process-wires.js';
 
 /** How an in-process client behaves. */
 export interface StartInProcessOptions<C extends Contract> extends ClientOptions<C>, InProcessOptions {
-  /** Whether the server ends with the last of its connections. Default true. */
+  /** Whether the server ends with this client, unless other connections are left. Default true. */
   readonly ownServer?: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface StartInProcessOptions<C extends Contract> extends ClientOptions
  * client.events$.subscribe((event) => console.log(event));
  * client.shutdown().subscribe((report) => console.log(report.graceful));
  * ```
- * @param server Shut down together with its last connection, unless `ownServer` is false.
+ * @param server Shut down together with this client if no other connection is left, unless `ownServer` is false.
  */
 export function startInProcess<C extends Contract>(
   server: Server<C>,

@@ -1,3 +1,4 @@
+import { messageOf } from './message-of.js';
 import type { AnySchema, SchemaChecker } from './schema.js';
 
 /** One difference between a value and its schema: where it is, and what is wrong there. */
@@ -14,7 +15,13 @@ const made = new WeakMap<() => SchemaChecker, SchemaChecker>();
  * The value itself is never changed: what a schema would strip, default or transform stays as it came.
  */
 export function checkSchema(schema: AnySchema | undefined, value: unknown): readonly Issue[] | undefined {
-  const outcome = toChecker(schema)?.safeParse(value);
+  let outcome: ReturnType<SchemaChecker['safeParse']> | undefined;
+  try {
+    outcome = toChecker(schema)?.safeParse(value);
+  } catch (error) {
+    // Whoever waits for the value must hear of it: a schema that fails has not found it good.
+    return [{ path: [], message: `the schema failed: ${messageOf(error)}` }];
+  }
   if (outcome === undefined || outcome.success) return undefined;
   return (outcome.error?.issues ?? []).map(({ path, message }) => ({
     path: path.map((key) => (typeof key === 'symbol' ? String(key) : key)),

@@ -20,6 +20,7 @@ export { isOverloaded } from './is-overloaded.js';
 export { type } from './schema.js';
 export type { AnySchema, Schema, SchemaChecker, TypeOnly } from './schema.js';
 export { checkSchema } from './check-schema.js';
+export { messageOf } from './message-of.js';
 export type { Issue } from './check-schema.js';
 export type {
   CancelWords,

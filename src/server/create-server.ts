@@ -91,7 +91,7 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
     this.routes = toRoutes(contract, handlers);
     this.handshake = contract.handshake && this.routes.get(contract.handshake.request);
     this.listeners = toListeners(contract, handlers);
-    this.questions = new OpenRequests<C>(contract, this.scheduler);
+    this.questions = new OpenRequests<C>(contract, this.scheduler, this);
     this.everyone = this.audience();
     this.connections$ = this.connections.asObservable();
     this.diagnostics$ = this.diagnostics.asObservable();
@@ -103,7 +103,7 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
     const validation = resolveValidation(this.options.validate, local);
     const connection = new ServerConnection(this.attached++, wire, limits, validation, this);
     if (this.ending !== undefined) {
-      wire.close({ reason: 'shutdown', orderly: true });
+      connection.finish({ reason: 'shutdown', orderly: true });
       return connection;
     }
     this.connections.next([...this.connections.value, connection]);
@@ -159,12 +159,12 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
 
   shutdown(options: ShutdownOptions = {}): Observable<ShutdownReport> {
     if (this.ending === undefined) {
-      this.callBack('onShutdown', () => this.options.onShutdown?.());
-      // The callback may have called this function itself.
-      this.ending ??= new ServerShutdown(this.connections.value, this.questions, this.scheduler, options, () => {
+      this.ending = new ServerShutdown(this.connections, this.questions, this.scheduler, options, () => {
         this.connections.complete();
         this.diagnostics.complete();
       });
+      this.callBack('onShutdown', () => this.options.onShutdown?.());
+      this.ending.start();
     }
     return this.ending.report$;
   }
@@ -177,19 +177,24 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
     if (this.diagnostics.observed) this.diagnostics.next(diagnostic);
   }
 
+  joined(connection: ServerConnection<C>): void {
+    this.everyone.join(connection);
+  }
+
   opened(connection: ServerConnection<C>): void {
-    this.everyone.add(connection);
+    if (connection.isEnded) return;
+    this.questions.replay(this.everyone, connection);
     this.callBack('onSession', () => this.options.onSession?.(connection));
   }
 
-  ended(connection: ServerConnection<C>): void {
+  ended(connection: ServerConnection<C>, unsent: { droppable: number; lossless: number }): void {
     const { sent, skipped, conflated } = connection.outbound.counts;
     this.past.answered += connection.intake.counts.answered;
     this.past.sent += sent;
     this.past.skipped += skipped;
     this.past.conflated += conflated;
     this.connections.next(this.connections.value.filter((other) => other !== connection));
-    this.ending?.progressed();
+    this.ending?.lost(unsent);
   }
 
   progressed(): void {
@@ -208,7 +213,7 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
     const spec: NotificationSpec | undefined = this.contract.serverNotifications[method];
     const message = { method, params };
     let worst: Sent = 'closed';
-    for (const member of group.members) {
+    for (const member of [...group.members]) {
       if (!member.session.admits(method, spec?.experimental === true)) {
         worst = worse(worst, 'sent');
       } else {

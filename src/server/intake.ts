@@ -63,6 +63,10 @@ export class Intake<C extends Contract> implements RunOwner<C> {
     return this.host.connection;
   }
 
+  get isEnded(): boolean {
+    return this.host.isEnded;
+  }
+
   get counts(): { running: number; waiting: number; answered: number } {
     return { running: this.running + this.urgent, waiting: this.waiting, answered: this.answered };
   }
@@ -101,7 +105,7 @@ export class Intake<C extends Contract> implements RunOwner<C> {
 
   /** A run's scope is free: it starts as soon as there is a place. */
   granted(run: RequestRun<C>): void {
-    if (this.running < this.host.limits.concurrency) this.run(run);
+    if (this.stopped === undefined && this.running < this.host.limits.concurrency) this.run(run);
     else this.ready.push(run);
   }
 
@@ -117,10 +121,10 @@ export class Intake<C extends Contract> implements RunOwner<C> {
     }
   }
 
-  /** A run has its one answer. */
-  answer(run: RequestRun<C>, result: unknown, error: RpcError | undefined): void {
-    if (this.active.size > 0 && this.active.get(run.id) === run) this.active.delete(run.id);
-    this.answered += 1;
+  /** A run has its one answer; `isReal`: from its handler. */
+  answer(run: RequestRun<C>, result: unknown, error: RpcError | undefined, isReal: boolean): void {
+    if (this.active.get(run.id) === run) this.active.delete(run.id);
+    if (isReal) this.answered += 1;
     const { host } = this;
     if (run.route === host.handshake) host.answerHandshake(run.id, run.params, result, error);
     else host.answer(error === undefined ? { id: run.id, result } : { id: run.id, error: error.toObject() });
@@ -131,23 +135,28 @@ export class Intake<C extends Contract> implements RunOwner<C> {
     if (run.route.spec.urgent === true) this.urgent -= 1;
     else {
       this.running -= 1;
-      if (run.key !== '') this.host.keyed.release(run);
       this.startReady();
+      if (run.key !== '') this.host.keyed.release(run);
     }
     this.host.progressed();
   }
 
-  /** Refuses all that has not started and all that will still come. Returns how many waited. */
-  stop(error: RpcError): number {
+  /** From now on nothing starts. */
+  close(error: RpcError): void {
     this.stopped = error;
+  }
+
+  /** Refuses all that has not started, once closed. Returns how many waited. */
+  stop(): number {
     const waiting = [...this.active.values()].filter((run) => run.stage === 'waiting');
-    for (const run of waiting) run.abort(error);
+    if (this.stopped !== undefined) for (const run of waiting) run.abort(this.stopped);
     return waiting.length;
   }
 
   /** Stops all handlers. Returns how many ran. */
   abort(error: RpcError): number {
-    this.stop(error);
+    this.close(error);
+    this.stop();
     const running = [...this.active.values()];
     for (const run of running) run.abort(error);
     return running.length;
@@ -217,7 +226,7 @@ export class Intake<C extends Contract> implements RunOwner<C> {
     if (this.starting) return;
     this.starting = true;
     try {
-      while (this.running < this.host.limits.concurrency) {
+      while (this.stopped === undefined && this.running < this.host.limits.concurrency) {
         const run = this.ready.shift();
         if (run === undefined) break;
         this.run(run);

@@ -22,12 +22,17 @@ export class MemberGroup<C extends Contract> implements Audience<C> {
 
   add(connection: Connection<C>): boolean {
     const member = connection as Member<C>;
+    const isNew = !this.members.has(member);
+    if (!this.join(member)) return false;
+    if (isNew) this.welcome(this, member);
+    return true;
+  }
+
+  /** Adds a member whom someone else will welcome. */
+  join(member: Member<C>): boolean {
     if (member.isEnded) return false;
-    if (!this.members.has(member)) {
-      this.members.add(member);
-      member.groups.add(this);
-      this.welcome(this, member);
-    }
+    this.members.add(member);
+    member.groups.add(this);
     return true;
   }
 

@@ -5,10 +5,10 @@ import {
   checkSchema,
   type Contract,
   DecodeError,
+  type Diagnostic,
   ErrorCode,
   type ErrorMessage,
   type ErrorObject,
-  type RequestId,
   type ResultMessage,
   RpcError,
   TransportError,
@@ -48,6 +48,7 @@ export class OpenRequests<C extends Contract> {
   constructor(
     private readonly contract: Contract,
     scheduler: SchedulerLike,
+    private readonly owner: { diagnose(diagnostic: Diagnostic): void },
   ) {
     this.deadlines = new Deadlines(scheduler);
   }
@@ -90,7 +91,7 @@ export class OpenRequests<C extends Contract> {
   /** An answer has come. Returns false if nobody asked this client. */
   answer(from: Member<C>, message: ResultMessage | ErrorMessage): boolean {
     const question = message.id === null ? undefined : this.pending.get(message.id);
-    if (question === undefined || !question.recipients.has(from)) return false;
+    if (!question?.recipients.has(from)) return false;
     if ('error' in message) {
       if (isLeftToOthers(question, message.error)) question.recipients.delete(from);
       else
@@ -163,7 +164,7 @@ export class OpenRequests<C extends Contract> {
   }
 
   private settle(question: Question<C>, tell: () => void): void {
-    if (this.pending.get(question.id as RequestId) !== question) return;
+    if (this.pending.get(question.id) !== question) return;
     this.pending.delete(question);
     this.deadlines.delete(question);
     this.settledCount += 1;
@@ -174,8 +175,12 @@ export class OpenRequests<C extends Contract> {
   private announce({ id, method, params, recipients }: Question<C>): void {
     const { resolved } = this.contract;
     if (resolved === undefined || recipients.size === 0) return;
-    const message = { method: resolved.method, params: resolved.params({ id, method, params }) };
-    for (const connection of recipients) connection.outbound.event(message);
+    try {
+      const message = { method: resolved.method, params: resolved.params({ id, method, params }) };
+      for (const connection of recipients) connection.outbound.event(message);
+    } catch (error) {
+      this.owner.diagnose({ type: 'callbackFailed', method: resolved.method, error });
+    }
   }
 }
 

@@ -1,7 +1,8 @@
-import { estimateBytes, isLagged, LagBuffer } from '../backpressure/index.js';
+import { estimateBytes, isLagged, LagBuffer, type Lagged, type Offered } from '../backpressure/index.js';
 import {
   type Contract,
   deliveryOf,
+  type Diagnostic,
   type Limits,
   type Message,
   type NotificationMessage,
@@ -24,6 +25,11 @@ export interface OutboundOwner {
   overflowed(budget: string): void;
   /** The sink has room and nothing waits any more. */
   drained(): void;
+  /** No answer waits any more. */
+  answersSent(): void;
+  /** The wire cannot carry this message. */
+  unsendable(message: Message, error: unknown): void;
+  diagnose(diagnostic: Diagnostic): void;
 }
 
 /**
@@ -111,7 +117,7 @@ export class Outbound {
       this.put(message);
       return 'sent';
     }
-    switch (this.events.offer({ method: message.method, params: message.params, message })) {
+    switch (this.offer({ method: message.method, params: message.params, message })) {
       case 'held':
       case 'conflated':
         return 'queued';
@@ -135,12 +141,9 @@ export class Outbound {
     this.full = false;
     if (this.flushing) return;
     this.flushing = true;
-    try {
-      while (!this.full && !this.ended && !this.isEmpty) this.putNext();
-    } finally {
-      this.flushing = false;
-    }
-    if (!this.full && !this.ended) this.owner.drained();
+    while (this.hasRoom && !this.isEmpty) this.putNext();
+    this.flushing = false;
+    if (this.hasRoom) this.owner.drained();
   }
 
   /** Gives up everything that waits. */
@@ -148,6 +151,10 @@ export class Outbound {
     this.ended = true;
     this.answers.clear();
     this.events.clear();
+  }
+
+  private get hasRoom(): boolean {
+    return !this.full && !this.ended;
   }
 
   /** Nothing can wait unless the sink is full or what waits is being sent. */
@@ -159,10 +166,10 @@ export class Outbound {
     const answer = this.answers.shift();
     if (answer !== undefined) {
       this.put(answer);
+      if (this.answers.size === 0) this.owner.answersSent();
       return;
     }
-    const next = this.events.take();
-    if (next === undefined) return;
+    const next = this.events.take() as Waiting | Lagged;
     if (isLagged(next)) {
       this.put({ method: LAGGED_METHOD, params: { skipped: next.skipped } });
       return;
@@ -171,7 +178,22 @@ export class Outbound {
     this.put(next.message);
   }
 
+  private offer(event: Waiting): Offered {
+    try {
+      return this.events.offer(event);
+    } catch (error) {
+      // The contract's conflation failed; the event is given up where it stood.
+      this.owner.diagnose({ type: 'callbackFailed', method: event.method, error });
+      this.events.skip(event);
+      return 'dropped';
+    }
+  }
+
   private put(message: Message): void {
-    if (!this.wire.send(message)) this.full = true;
+    try {
+      if (!this.wire.send(message)) this.full = true;
+    } catch (error) {
+      this.owner.unsendable(message, error);
+    }
   }
 }

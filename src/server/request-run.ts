@@ -5,6 +5,7 @@ import {
   type Diagnostic,
   ErrorCode,
   isRpcError,
+  messageOf,
   type RequestId,
   type RequestSpec,
   RpcError,
@@ -23,12 +24,14 @@ export interface Route {
 /** Who decides when a run may start, and takes what comes of it. */
 export interface RunOwner<C extends Contract> {
   readonly connection: Connection<C>;
+  /** The connection has ended: nobody waits for an answer. */
+  readonly isEnded: boolean;
   /** The run's scope is free. */
   granted(run: RequestRun<C>): void;
   /** The run leaves without having started. */
   withdraw(run: RequestRun<C>): void;
-  /** The run has its one answer. */
-  answer(run: RequestRun<C>, result: unknown, error: RpcError | undefined): void;
+  /** The run has its one answer; `isReal`: from its handler. */
+  answer(run: RequestRun<C>, result: unknown, error: RpcError | undefined, isReal: boolean): void;
   /** The handler has ended, answered or not. */
   finished(run: RequestRun<C>): void;
   ask(method: string, params: unknown, options: ServerRequestOptions | undefined): Observable<unknown>;
@@ -113,16 +116,7 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
     let outcome: unknown;
     try {
       outcome = this.route.handler(this.params, this);
-    } catch (error) {
-      this.fail(error);
-      return;
-    }
-    if (typeof outcome === 'object' && outcome !== null) {
-      if (isObservable(outcome)) {
-        this.follow(outcome);
-        return;
-      }
-      if (isPromiseLike(outcome)) {
+      if (typeof outcome === 'object' && outcome !== null && !isObservable(outcome) && isPromiseLike(outcome)) {
         outcome.then(
           (value) => {
             this.succeed(value);
@@ -133,21 +127,27 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
         );
         return;
       }
+    } catch (error) {
+      this.fail(error);
+      return;
     }
-    this.succeed(outcome);
+    if (!isObservable(outcome)) this.succeed(outcome);
+    else if (this.answered || this.owner.isEnded) this.over();
+    else this.follow(outcome);
   }
 
   /** Answers with an error and stops the handler, or keeps it from starting. */
   abort(error: RpcError): void {
-    const waited = this.stage === 'waiting';
-    if (waited) this.owner.withdraw(this);
-    this.answer(undefined, error);
-    this.controller?.abort(error);
-    if (waited) this.over();
-    else if (this.work !== undefined) {
-      this.work.unsubscribe();
-      this.over();
+    if (this.stage === 'waiting') {
+      // Over before it leaves: its leaving may start others, and these may stop everything.
+      this.stage = 'over';
+      this.answer(undefined, error, false);
+      this.owner.withdraw(this);
+    } else {
+      this.answer(undefined, error, false);
     }
+    this.controller?.abort(error);
+    if (this.work !== undefined) this.stopWork(this.work);
   }
 
   private follow(outcome: Observable<unknown>): void {
@@ -156,9 +156,17 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
     this.work = work;
     // Aborted while it was being subscribed, when there was nothing to unsubscribe yet.
     if (this.answered) {
-      work.unsubscribe();
-      this.over();
+      this.stopWork(work);
     }
+  }
+
+  private stopWork(work: Subscription): void {
+    try {
+      work.unsubscribe();
+    } catch (error) {
+      this.owner.diagnose({ type: 'handlerFailed', method: this.method, error });
+    }
+    this.over();
   }
 
   /** The handler has its result. */
@@ -173,16 +181,15 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
       this.answer(undefined, error);
     } else {
       if (!this.answered) this.owner.diagnose({ type: 'handlerFailed', method: this.method, error });
-      const message = error instanceof Error ? error.message : String(error);
-      this.answer(undefined, new RpcError(ErrorCode.InternalError, message));
+      this.answer(undefined, new RpcError(ErrorCode.InternalError, messageOf(error)));
     }
     this.over();
   }
 
-  private answer(result: unknown, error: RpcError | undefined): void {
+  private answer(result: unknown, error: RpcError | undefined, isReal = true): void {
     if (this.answered) return;
     this.answered = true;
-    this.owner.answer(this, result, error);
+    this.owner.answer(this, result, error, isReal);
   }
 
   private over(): void {

@@ -9,8 +9,8 @@ import {
   type Inbound,
   type Limits,
   type Message,
+  messageOf,
   type NotificationMessage,
-  type NotificationSpec,
   type RequestId,
   RpcError,
   type Validation,
@@ -36,10 +36,12 @@ export interface ConnectionHost<C extends Contract> {
   readonly keyed: KeyedQueue;
   readonly questions: OpenRequests<C>;
   diagnose(diagnostic: Diagnostic): void;
-  /** A session is open. */
+  /** A session is open; its client does not know yet. */
+  joined(connection: ServerConnection<C>): void;
+  /** A session is open, and its client knows. */
   opened(connection: ServerConnection<C>): void;
-  /** A connection has ended. */
-  ended(connection: ServerConnection<C>): void;
+  /** A connection has ended, with so many events unsent. */
+  ended(connection: ServerConnection<C>, unsent: { readonly droppable: number; readonly lossless: number }): void;
   /** Something a shutdown may wait for is done. */
   progressed(): void;
 }
@@ -117,6 +119,7 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
     });
     if (this.host.contract.handshake === undefined) {
       this.session.open(undefined);
+      this.host.joined(this);
       this.host.opened(this);
     }
     this.wire.inbound$.subscribe((inbound) => {
@@ -127,11 +130,6 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
   // Typed by `Connection`; rest parameters would cost an array for each event here.
   notify(method: string, params?: unknown): Sent {
     return this.outbound.event({ method, params });
-  }
-
-  /** Sends an event as part of a broadcast. A session it is not for counts as served. */
-  broadcast(message: NotificationMessage, spec: NotificationSpec | undefined): Sent {
-    return this.session.admits(message.method, spec?.experimental === true) ? this.outbound.event(message) : 'sent';
   }
 
   /** Asks this client. */
@@ -155,7 +153,7 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
   }
 
   progressed(): void {
-    this.host.progressed();
+    if (!this.ended) this.host.progressed();
   }
 
   /** Sends an answer. When too many wait for a sink that stays full, no more questions are read. */
@@ -186,6 +184,8 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
       this.answer({ id, error: refusal.toObject() });
       return;
     }
+    // A member before its client knows, so that what the client does at once is part of what everyone hears.
+    this.host.joined(this);
     this.answer({ id, result });
     this.host.opened(this);
   }
@@ -195,11 +195,21 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
     this.finish({ reason: 'slow-consumer', orderly: false });
   }
 
+  answersSent(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.wire.resume?.();
+  }
+
+  unsendable(message: Message, error: unknown): void {
+    const problem = { code: ErrorCode.InternalError, message: `cannot be sent: ${messageOf(error)}` };
+    this.diagnose({ type: 'callbackFailed', method: 'method' in message ? message.method : 'answer', error });
+    if ('result' in message) this.answer({ id: message.id, error: problem });
+    else if ('method' in message && 'id' in message)
+      this.host.questions.answer(this, { id: message.id, error: problem });
+  }
+
   drained(): void {
-    if (this.paused) {
-      this.paused = false;
-      this.wire.resume?.();
-    }
     this.writable.next();
     this.host.progressed();
   }
@@ -215,7 +225,6 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
   }
 
   private dispatch(inbound: Inbound): void {
-    if (this.ended) return;
     if ('method' in inbound) {
       if ('id' in inbound) this.intake.receive(inbound);
       else this.receiveNotification(inbound);
@@ -245,7 +254,7 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
         if (id !== undefined) this.intake.cancel(id);
         return;
       }
-      const spec = contract.notifications[method];
+      const spec = Object.hasOwn(contract.notifications, method) ? contract.notifications[method] : undefined;
       const issues = this.validation.params ? checkSchema(spec?.params, params) : undefined;
       if (spec === undefined) this.diagnose({ type: 'ignoredNotification', method, reason: 'method not found' });
       else if (issues !== undefined) this.diagnose({ type: 'ignoredNotification', method, reason: 'invalid params' });
@@ -262,12 +271,13 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
   private end(): void {
     if (this.ended) return;
     this.ended = true;
+    const unsent = this.outbound.counts;
     this.outbound.end();
     this.trampoline.clear();
     for (const group of [...this.groups]) group.delete(this);
     this.host.questions.leave(this);
     this.intake.abort(new RpcError(ErrorCode.InternalError, 'the connection has ended'));
     this.writable.complete();
-    this.host.ended(this);
+    this.host.ended(this, unsent);
   }
 }

@@ -19,62 +19,73 @@ export class ServerShutdown<C extends Contract> {
 
   private readonly report = new ReplaySubject<ShutdownReport>(1);
   private readonly startedAt: number;
-  private readonly answeredBefore: number;
-  private readonly deadline: Subscription;
+  private connections: readonly ServerConnection<C>[] = [];
+  private answeredBefore = 0;
+  private deadline: Subscription | undefined;
   private cancelled = 0;
-  private aborted = 0;
-  private done = false;
-  private ready = false;
+  private dropped = 0;
+  private undelivered = 0;
+  /** Set while something may still be waited for. */
+  private waiting = false;
 
   constructor(
-    private readonly connections: readonly ServerConnection<C>[],
-    questions: OpenRequests<C>,
+    private readonly attached: { readonly value: readonly ServerConnection<C>[] },
+    private readonly questions: OpenRequests<C>,
     private readonly scheduler: SchedulerLike,
-    { timeout = BUDGET }: ShutdownOptions,
+    private readonly options: ShutdownOptions,
     private readonly finished: () => void,
   ) {
     this.report$ = this.report.asObservable();
     this.startedAt = scheduler.now();
+  }
+
+  /** Apart from making it, so that what this causes finds the shutdown under way. */
+  start(): void {
+    const { questions, scheduler } = this;
     const error = new RpcError(ErrorCode.InternalError, 'server is shutting down', { reason: 'shuttingDown' });
-    const answered = this.answered();
-    for (const { intake } of connections) this.cancelled += intake.stop(error);
-    this.answeredBefore = answered + this.cancelled;
+    this.connections = this.attached.value;
+    this.answeredBefore = this.answered();
+    // All are closed before any is stopped: who leaves a line makes room for others, at another connection perhaps.
+    for (const { intake } of this.connections) intake.close(error);
+    for (const { intake } of this.connections) this.cancelled += intake.stop();
     this.cancelled += questions.stop(error);
+    this.waiting = true;
     this.deadline = scheduler.schedule(() => {
       this.finish(error);
-    }, timeout);
-    this.ready = true;
+    }, this.options.timeout ?? BUDGET);
     this.progressed();
   }
 
   /** Something that may have been waited for is done. */
   progressed(): void {
-    if (!this.ready || this.done) return;
+    if (!this.waiting) return;
     const busy = this.connections.some(
       ({ isEnded, intake, outbound }) => !isEnded && !(intake.isIdle && outbound.isEmpty),
     );
     if (!busy) this.finish();
   }
 
+  /** A connection has ended with so many events unsent. */
+  lost({ droppable, lossless }: { readonly droppable: number; readonly lossless: number }): void {
+    this.dropped += droppable;
+    this.undelivered += lossless;
+    this.progressed();
+  }
+
   private finish(late?: RpcError): void {
-    if (this.done) return;
-    this.done = true;
-    this.deadline.unsubscribe();
+    this.waiting = false;
+    this.deadline?.unsubscribe();
     const answered = this.answered() - this.answeredBefore;
-    let dropped = 0;
-    let undelivered = 0;
+    let aborted = 0;
     for (const connection of this.connections) {
       if (connection.isEnded) continue;
-      if (late !== undefined) this.aborted += connection.intake.abort(late);
-      const { droppable, lossless } = connection.outbound.counts;
-      dropped += droppable;
-      undelivered += lossless;
+      if (late !== undefined) aborted += connection.intake.abort(late);
       connection.finish({ reason: 'shutdown', orderly: true });
     }
-    const { cancelled, aborted } = this;
+    const { cancelled, dropped, undelivered } = this;
     const elapsed = this.scheduler.now() - this.startedAt;
-    const graceful = late === undefined;
     this.finished();
+    const graceful = late === undefined;
     this.report.next({ graceful, answered, cancelled, dropped, undelivered, aborted, elapsed });
     this.report.complete();
   }
