@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 const LIMIT = 16 * 1024;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const entries = { '.': 'src/index.ts', './app-server': 'src/app-server/index.ts' };
+const entries = { '.': 'src/index.ts', './server': 'src/server/index.ts', './app-server': 'src/app-server/index.ts' };
 let failed = false;
 
 for (const [name, source] of Object.entries(entries)) {

@@ -42,13 +42,13 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'tapLagged',
     // scheduling
     'SerialSubject',
-    // server, client, in-process
+    // client, in-process
     'connect',
-    'createServer',
     'inProcessWires',
     'retryOverloaded',
     'startInProcess',
   ],
+  './server': ['createServer'],
   './app-server': [
     'createAppServer',
     'appServerContract',

@@ -90,7 +90,6 @@ export type {
   ResyncOptions,
 } from './backpressure/index.js';
 export { SerialSubject } from './scheduling/index.js';
-export { createServer } from './server/index.js';
 export type {
   Audience,
   Connection,

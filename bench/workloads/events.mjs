@@ -1,5 +1,6 @@
 import { asapScheduler } from 'rxjs';
-import { createServer, defineContract, inProcessWires, connect, notification, paceOn, type } from 'rx-sluice';
+import { defineContract, inProcessWires, connect, notification, paceOn, type } from 'rx-sluice';
+import { createServer } from 'rx-sluice/server';
 
 import { DELTA, deltaParams, listener } from './messages.mjs';
 import { nanosecondsPer } from './nanoseconds.mjs';

@@ -1,4 +1,5 @@
-import { createServer, defineContract, request, startInProcess, type } from 'rx-sluice';
+import { defineContract, request, startInProcess, type } from 'rx-sluice';
+import { createServer } from 'rx-sluice/server';
 
 import { handWrittenPair } from './hand-written.mjs';
 import { keepers, METHODS, paramsOf, results } from './messages.mjs';

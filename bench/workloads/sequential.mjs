@@ -1,5 +1,6 @@
 import { NEVER } from 'rxjs';
-import { createServer, defineContract, request, startInProcess, type } from 'rx-sluice';
+import { defineContract, request, startInProcess, type } from 'rx-sluice';
+import { createServer } from 'rx-sluice/server';
 
 import { handWrittenPair } from './hand-written.mjs';
 import { keepers, METHODS, paramsOf, results } from './messages.mjs';

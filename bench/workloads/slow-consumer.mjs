@@ -1,14 +1,6 @@
 import { Subject } from 'rxjs';
-import {
-  connect,
-  createServer,
-  defineContract,
-  inProcessWires,
-  isLagged,
-  notification,
-  paceWith,
-  type,
-} from 'rx-sluice';
+import { connect, defineContract, inProcessWires, isLagged, notification, paceWith, type } from 'rx-sluice';
+import { createServer } from 'rx-sluice/server';
 
 import { DELTA, deltaParams } from './messages.mjs';
 

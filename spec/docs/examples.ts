@@ -160,7 +160,7 @@ function optionsFor(root: string): ts.CompilerOptions {
     config: { compilerOptions: Record<string, unknown> };
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const entries = ['app-server', 'thread-state', 'node', 'testing', 'codex', 'angular', 'react', 'devtools'];
+  const entries = ['server', 'app-server', 'thread-state', 'node', 'testing', 'codex', 'angular', 'react', 'devtools'];
   return {
     ...options,
     // What an example shows is often a value nobody reads, and imports stand where they help the reader.

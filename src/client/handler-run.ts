@@ -35,10 +35,6 @@ export class HandlerRun implements ServerRequestContext {
     return this.controller.signal;
   }
 
-  private get isStopped(): boolean {
-    return this.stopped;
-  }
-
   start(handler: ServerRequestHandler<unknown, unknown>): void {
     let outcome: unknown;
     try {
@@ -47,6 +43,7 @@ export class HandlerRun implements ServerRequestContext {
       this.fail(error);
       return;
     }
+    if (this.stopped) return;
     if (isObservable(outcome)) {
       this.follow(outcome);
     } else if (isPromiseLike(outcome)) {
@@ -72,7 +69,6 @@ export class HandlerRun implements ServerRequestContext {
   }
 
   private follow(outcome: Observable<unknown>): void {
-    if (this.isStopped) return;
     this.work = outcome.pipe(take(1), defaultIfEmpty(undefined)).subscribe({
       next: (value) => {
         this.respond(value);
@@ -82,7 +78,7 @@ export class HandlerRun implements ServerRequestContext {
       },
     });
     // Settled while it was being subscribed, when there was nothing to unsubscribe yet.
-    if (this.isStopped) this.work.unsubscribe();
+    if (this.stopped) this.work.unsubscribe();
   }
 
   private respond(value: unknown): void {

@@ -59,8 +59,7 @@ export class Inbox {
       const shown = this.list();
       const arrivals = this.arrivals.subscribe(subscriber);
       owner.serially(() => {
-        for (const request of shown)
-          if (request.isOpen && request.isPresented) subscriber.next(request);
+        for (const request of shown) if (request.isOpen && request.isPresented) subscriber.next(request);
       });
       return arrivals;
     });

@@ -54,7 +54,7 @@ export class ViewIndex {
   matches(key: ViewKey, event: AnyEvent): boolean {
     if ('all' in key) return true;
     if ('scope' in key) return this.scopeOf(event) === key.scope;
-    return event.type === 'notification' && (event.method) === key.method;
+    return event.type === 'notification' && event.method === key.method;
   }
 
   /** Gives an event to everyone it concerns. */
