@@ -77,6 +77,15 @@ describe('Deadlines', () => {
     expect(expired).toEqual(['b@20']);
   });
 
+  it('lets those of the same time expire in the order they came', () => {
+    const time = new VirtualTimeScheduler();
+    const deadlines = new Deadlines(time);
+    const expired: number[] = [];
+    for (let n = 0; n < 9; n += 1) deadlines.add({ due: 0, place: -1, expire: () => expired.push(n) }, 10);
+    time.flush();
+    expect(expired).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   it('keeps the order when the one that takes the place of a deleted one is due before its new neighbours', () => {
     const { scheduler, deadlines, expired, add } = setUp();
     const [, , , gone] = [1, 4, 2, 6, 5, 7, 3].map((delay) => add('x', delay));

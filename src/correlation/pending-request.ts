@@ -28,6 +28,7 @@ export class PendingRequest<R = unknown> implements Unsubscribable, Linked, Dead
   declare next: Linked | undefined;
   declare due: number;
   declare place: number;
+  declare order: number;
 
   constructor(
     readonly method: string,

@@ -13,7 +13,7 @@ export interface RequestSpec<P = unknown, R = unknown> {
   readonly urgent?: boolean;
   /** Served only to a session that announced the experimental capability. Default false. */
   readonly experimental?: boolean;
-  /** @internal Carries the types; never present at run time. */
+  /** Carries the types; never present at run time. */
   readonly '~types'?: readonly [P, R];
 }
 
@@ -37,7 +37,7 @@ export interface NotificationSpec<P = unknown, D extends Delivery = Delivery> {
   readonly conflate?: ConflateSpec<P>;
   /** Broadcast only to sessions that announced the experimental capability. Default false. */
   readonly experimental?: boolean;
-  /** @internal Carries the types; never present at run time. */
+  /** Carries the types; never present at run time. */
   readonly '~types'?: readonly [P, D];
 }
 
@@ -52,7 +52,7 @@ export interface ServerRequestSpec<P = unknown, R = unknown> {
   scope?(params: P): string | undefined;
   /** How long the server waits for the answer, in milliseconds. Default: for ever. */
   readonly timeout?: number;
-  /** @internal Carries the types; never present at run time. */
+  /** Carries the types; never present at run time. */
   readonly '~types'?: readonly [P, R];
 }
 

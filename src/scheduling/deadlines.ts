@@ -1,11 +1,13 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 
-/** Something that must be over by a certain time. The two fields belong to {@link Deadlines}. */
+/** Something that must be over by a certain time. The first three fields belong to {@link Deadlines}. */
 export interface Deadline {
   /** When, on the scheduler's clock. */
   due: number;
   /** Place in the heap; -1 when it is in none. */
   place: number;
+  /** Which came first, of those that are due at the same time. Set when it is added. */
+  order?: number;
   /** Called once when the time has come. */
   expire(): void;
 }
@@ -23,6 +25,7 @@ export class Deadlines {
   private readonly heap: Deadline[] = [];
   private action: Subscription | undefined;
   private armedFor = Infinity;
+  private added = 0;
 
   constructor(private readonly scheduler: SchedulerLike) {}
 
@@ -34,6 +37,7 @@ export class Deadlines {
   add(deadline: Deadline, delay: number): void {
     // A NaN compares false with everything and would hold up all the others.
     deadline.due = this.scheduler.now() + (delay > 0 ? delay : 0);
+    deadline.order = this.added++;
     deadline.place = this.heap.length;
     this.heap.push(deadline);
     this.rise(deadline);
@@ -96,7 +100,7 @@ export class Deadlines {
   private rise(deadline: Deadline): void {
     while (deadline.place > 0) {
       const parent = this.heap[(deadline.place - 1) >> 1];
-      if (parent === undefined || parent.due <= deadline.due) return;
+      if (parent === undefined || !isBefore(deadline, parent)) return;
       this.swap(parent, deadline);
     }
   }
@@ -105,8 +109,8 @@ export class Deadlines {
     for (;;) {
       const left = this.heap[2 * deadline.place + 1];
       const right = this.heap[2 * deadline.place + 2];
-      const child = right !== undefined && left !== undefined && right.due < left.due ? right : left;
-      if (child === undefined || child.due >= deadline.due) return;
+      const child = right !== undefined && left !== undefined && isBefore(right, left) ? right : left;
+      if (child === undefined || !isBefore(child, deadline)) return;
       this.swap(deadline, child);
     }
   }
@@ -119,4 +123,8 @@ export class Deadlines {
     this.heap[upper.place] = upper;
     this.heap[lower.place] = lower;
   }
+}
+
+function isBefore(a: Deadline, b: Deadline): boolean {
+  return a.due < b.due || (a.due === b.due && (a.order ?? 0) < (b.order ?? 0));
 }

@@ -1,3 +1,5 @@
+// A reader whose `lib` is ES2022 does not know `Symbol.asyncDispose` yet.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable, SchedulerLike } from 'rxjs';
 
 import type {
