@@ -1,3 +1,6 @@
+import { concat, ignoreElements, NEVER, of } from 'rxjs';
+
+import type { Agent, AgentEvent } from '../../src/app-server/index.js';
 import { lagged } from '../../src/backpressure/index.js';
 import { Printer } from '../../src/cli/printer.js';
 import { scriptedAgent } from '../../src/testing/scripted-agent.js';
@@ -27,6 +30,23 @@ describe('Printer', () => {
 
   it('starts a line of its own where the output ended in the middle of one', () => {
     expect(printed(['one'])).toBe('$ ls\none\nturn completed: command completed, exit code 0\n');
+  });
+
+  it('shows a command that says nothing as soon as the question about it is settled', () => {
+    const terminal = fakeTerminal();
+    const printer = new Printer(terminal);
+    const silent: Agent = ({ requestApproval }) =>
+      concat(
+        of<AgentEvent>({ type: 'itemStarted', item: { type: 'commandExecution', id: 'c', command: 'sleep 60' } }),
+        requestApproval({ itemId: 'c', command: 'sleep 60' }).pipe(ignoreElements()),
+        NEVER,
+      );
+    const client = clientOf(appOf({ agent: silent }));
+    client.events$.subscribe((event) => printer.show(event));
+    startTurn(client, startThread(client));
+    expect(terminal.out()).toBe('');
+    for (const question of client.openRequests()) question.respond({ decision: 'accept' });
+    expect(terminal.out()).toBe('$ sleep 60\n');
   });
 
   it('shows a gap as a line, wherever it falls', () => {

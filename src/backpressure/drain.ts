@@ -93,9 +93,10 @@ export class Drain<T> {
   }
 
   private push(event: T | Lagged): void {
+    // If something waits already, nothing is ready now, for the loop would have taken it; it will come to this one too.
+    const isBehind = this.running || !this.buffer.isEmpty;
     try {
-      // Outside of the loop "ready" means that nothing waits, for the loop would have taken it: the event may pass.
-      if (this.running || isLagged(event) || !this.pace.ready()) {
+      if (isBehind || isLagged(event) || !this.pace.ready()) {
         if (this.buffer.offer(event) === 'full') this.refuse(event as T);
       } else {
         this.running = true;
@@ -105,7 +106,7 @@ export class Drain<T> {
     } catch (error) {
       this.output.error(error);
     }
-    this.run();
+    if (!isBehind) this.run();
   }
 
   private refuse(event: T): void {

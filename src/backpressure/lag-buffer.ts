@@ -35,7 +35,13 @@ export class LagBuffer<T> {
   private conflatedTotal = 0;
   private peakSize = 0;
 
+  // Asked of every event, so kept where the buffer itself is.
+  private readonly isLossless: LagBufferOptions<T>['lossless'];
+  private readonly conflate: LagBufferOptions<T>['conflate'];
+
   constructor(private readonly options: LagBufferOptions<T>) {
+    this.isLossless = options.lossless;
+    this.conflate = options.conflate;
     this.capacity = atLeastOne(options.capacity ?? 128);
     this.losslessCapacity = atLeastOne(options.losslessCapacity ?? 16 * this.capacity);
   }
@@ -77,21 +83,20 @@ export class LagBuffer<T> {
 
   /** Takes an event in, or a marker, which becomes part of the gap at the tail and is always 'held'. */
   offer(event: T | Lagged): Offered {
-    const { options } = this;
     if (isLagged(event)) {
       if (event.skipped > 0) this.gapAtTail().merge(event);
       return 'held';
     }
-    if (options.lossless?.(event) === true) return this.offerLossless(event);
+    if (this.isLossless?.(event) === true) return this.offerLossless(event);
 
-    const key = options.conflate?.key(event);
+    const key = this.conflate?.key(event);
     if (key !== undefined && this.fold(key, event)) return 'conflated';
 
     if (this.list.droppables < this.capacity) {
       this.hold(event, key);
       return 'held';
     }
-    switch (options.overflow) {
+    switch (this.options.overflow) {
       case 'error':
         return 'full';
       case 'drop-newest':
@@ -108,7 +113,7 @@ export class LagBuffer<T> {
         const { event: oldest } = place;
         // One goes as one comes: a consumer that lags for long makes no new places.
         this.hold(event, key, place);
-        options.onDrop?.(oldest, 'overflow');
+        this.options.onDrop?.(oldest, 'overflow');
         return 'lagged';
       }
     }
@@ -229,7 +234,7 @@ export class LagBuffer<T> {
   private fold(key: unknown, event: T): boolean {
     const place = this.foldable.get(key);
     if (place === undefined) return false;
-    const { merge, maxBytes = Infinity, bytesOf } = this.options.conflate ?? {};
+    const { merge, maxBytes = Infinity, bytesOf } = this.conflate ?? {};
     const merged = merge === undefined ? event : merge(place.event, event);
     const limit = typeof maxBytes === 'function' ? maxBytes(event) : maxBytes;
     if (merge !== undefined && limit !== Infinity) {

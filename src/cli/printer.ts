@@ -32,6 +32,10 @@ export class Printer {
       case 'item/started':
         if (event.params.item.type === 'commandExecution') this.announcement = `$ ${event.params.item.command}`;
         break;
+      case 'serverRequest/resolved':
+        // The question is off the screen, and a command that says nothing for long should not look like no command.
+        this.announce();
+        break;
       case 'item/completed':
         if (event.params.item.type === 'commandExecution') this.command = event.params.item;
         break;
