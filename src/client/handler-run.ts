@@ -1,6 +1,6 @@
 import { defaultIfEmpty, isObservable, type Observable, type Subscription, take } from 'rxjs';
 
-import { isRpcError, type RequestId } from '../protocol/index.js';
+import { isPromiseLike, isRpcError, type RequestId } from '../protocol/index.js';
 import type { OpenServerRequest } from './open-server-request.js';
 import type { ServerRequestContext, ServerRequestHandler } from './server-request.js';
 
@@ -90,10 +90,4 @@ export class HandlerRun implements ServerRequestContext {
     if (!isRpcError(error)) this.failed(error);
     this.request.fail(error);
   }
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
-  );
 }

@@ -9,6 +9,7 @@ import {
   type Limits,
   type Message,
   messageOf,
+  overloadedError,
   type RequestId,
   type RequestMessage,
   RpcError,
@@ -88,7 +89,7 @@ export class Inbox {
       return undefined;
     }
     if (this.open.size >= limits.serverRequests) {
-      this.refuse(id, new RpcError(ErrorCode.Overloaded, 'Overloaded', { reason: 'overloaded', retryable: true }));
+      this.refuse(id, overloadedError());
       return undefined;
     }
     const issues = validation.events ? checkSchema(spec.params, params) : undefined;

@@ -20,7 +20,9 @@ export { isOverloaded } from './is-overloaded.js';
 export { type } from './schema.js';
 export type { AnySchema, Schema, SchemaChecker, TypeOnly } from './schema.js';
 export { checkSchema } from './check-schema.js';
+export { isPromiseLike } from './is-promise-like.js';
 export { messageOf } from './message-of.js';
+export { overloadedError } from './overloaded-error.js';
 export type { Issue } from './check-schema.js';
 export type {
   CancelWords,

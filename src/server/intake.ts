@@ -8,6 +8,7 @@ import {
   isRequestId,
   type Limits,
   type Message,
+  overloadedError,
   type RequestId,
   type RequestMessage,
   RpcError,
@@ -186,7 +187,7 @@ export class Intake<C extends Contract> implements RunOwner<C> {
       return new RpcError(ErrorCode.InternalError, `the contract's callback for ${method} failed`);
     }
     if (!this.hasRoom(route, scope)) {
-      return new RpcError(ErrorCode.Overloaded, 'Overloaded', { reason: 'overloaded', retryable: true });
+      return overloadedError();
     }
     if (opens) session.state = 'opening';
     return new RequestRun(this, id, params, route, spec.urgent === true ? undefined : scope);

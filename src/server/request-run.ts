@@ -4,6 +4,7 @@ import {
   type Contract,
   type Diagnostic,
   ErrorCode,
+  isPromiseLike,
   isRpcError,
   messageOf,
   type RequestId,
@@ -116,7 +117,7 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
     let outcome: unknown;
     try {
       outcome = this.route.handler(this.params, this);
-      if (typeof outcome === 'object' && outcome !== null && !isObservable(outcome) && isPromiseLike(outcome)) {
+      if (isPromiseLike(outcome)) {
         outcome.then(
           (value) => {
             this.succeed(value);
@@ -199,10 +200,6 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
     this.work = undefined;
     if (ran) this.owner.finished(this);
   }
-}
-
-function isPromiseLike(value: object): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>>).then === 'function';
 }
 
 /** Listens to what a handler returned: of its values the last one counts. */

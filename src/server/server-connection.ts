@@ -10,6 +10,7 @@ import {
   type Limits,
   type Message,
   messageOf,
+  overloadedError,
   type NotificationMessage,
   type RequestId,
   RpcError,
@@ -217,8 +218,7 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
   private receive(inbound: Inbound): void {
     if (this.ended) return;
     if (this.trampoline.isRunning && this.trampoline.size >= REENTERED && 'method' in inbound && 'id' in inbound) {
-      const data = { reason: 'overloaded', retryable: true };
-      this.answer({ id: inbound.id, error: { code: ErrorCode.Overloaded, message: 'Overloaded', data } });
+      this.answer({ id: inbound.id, error: overloadedError().toObject() });
       return;
     }
     this.trampoline.push(inbound);
