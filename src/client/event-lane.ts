@@ -61,10 +61,7 @@ export class EventLane {
       lossless: (event) => lossless(event),
     };
     this.backlog = new LagBuffer<AnyEvent>({ ...options, overflow: 'drop-newest' });
-    this.buffer = new LagBuffer<AnyEvent>({
-      ...options,
-      conflate: conflate,
-    });
+    this.buffer = new LagBuffer<AnyEvent>({ ...options, conflate });
     this.scopes = scopesOf(contract);
     this.views = new ViewIndex((event) => this.scopeOf(event));
   }
