@@ -2,7 +2,6 @@ import type { Subscriber } from 'rxjs';
 
 import type { Lagged } from '../backpressure/index.js';
 import type { ClientEvent } from './client-event.js';
-import { SinkList } from './sink-list.js';
 import type { Contract } from '../protocol/index.js';
 
 /** An event as the index sees it. */
@@ -16,6 +15,7 @@ export type ViewKey =
   | { readonly method: string; readonly told: boolean };
 
 type Sink = Subscriber<unknown>;
+type Sinks = readonly Sink[];
 
 /**
  * Finds the listeners of an event by its method and its scope.
@@ -24,9 +24,11 @@ type Sink = Subscriber<unknown>;
  * look-ups, whatever the number of views.
  */
 export class ViewIndex {
-  private readonly all = new SinkList<Sink>();
-  private readonly scopes = new Map<string, SinkList<Sink>>();
-  private readonly methods = new Map<string, SinkList<Sink>>();
+  // The arrays are replaced, never changed: who iterates one sees the listeners of the moment it started, and delivering,
+  // which happens far more often than joining and leaving, copies nothing.
+  private all: Sinks = [];
+  private readonly scopes = new Map<string, Sinks>();
+  private readonly methods = new Map<string, Sinks>();
   /** All that are shown gaps. */
   private readonly told = new Set<Sink>();
   private readonly everyone = new Set<Sink>();
@@ -36,18 +38,14 @@ export class ViewIndex {
 
   add(key: ViewKey, sink: Sink): void {
     this.everyone.add(sink);
-    this.listOf(key).add(sink);
     if (!('told' in key) || key.told) this.told.add(sink);
+    this.replace(key, (sinks) => [...sinks, sink]);
   }
 
   delete(key: ViewKey, sink: Sink): void {
     this.everyone.delete(sink);
     this.told.delete(sink);
-    const list = this.listOf(key);
-    list.delete(sink);
-    if (list.sinks.length > 0) return;
-    if ('scope' in key) this.scopes.delete(key.scope);
-    else if ('method' in key) this.methods.delete(key.method);
+    this.replace(key, (sinks) => sinks.filter((other) => other !== sink));
   }
 
   /** Whether an event is for a view of this key. */
@@ -60,11 +58,10 @@ export class ViewIndex {
   /** Gives an event to everyone it concerns. */
   deliver(event: AnyEvent): void {
     // All three are read before anyone is called: who subscribes during a delivery sees only what comes after it.
-    const all = this.all.sinks;
+    const { all } = this;
     const scope = this.scopes.size === 0 ? undefined : this.scopeOf(event);
-    const scoped = scope === undefined ? undefined : this.scopes.get(scope)?.sinks;
-    const methods =
-      this.methods.size > 0 && event.type === 'notification' ? this.methods.get(event.method)?.sinks : undefined;
+    const scoped = scope === undefined ? undefined : this.scopes.get(scope);
+    const methods = this.methods.size > 0 && event.type === 'notification' ? this.methods.get(event.method) : undefined;
     for (let i = 0; i < all.length; i += 1) all[i]?.next(event);
     if (scoped !== undefined) for (let i = 0; i < scoped.length; i += 1) scoped[i]?.next(event);
     if (methods !== undefined) for (let i = 0; i < methods.length; i += 1) methods[i]?.next(event.params);
@@ -83,11 +80,14 @@ export class ViewIndex {
     }
   }
 
-  private listOf(key: ViewKey): SinkList<Sink> {
-    if ('all' in key) return this.all;
+  private replace(key: ViewKey, change: (sinks: Sinks) => Sinks): void {
+    if ('all' in key) {
+      this.all = change(this.all);
+      return;
+    }
     const [map, name] = 'scope' in key ? [this.scopes, key.scope] : [this.methods, key.method];
-    let list = map.get(name);
-    if (list === undefined) map.set(name, (list = new SinkList()));
-    return list;
+    const sinks = change(map.get(name) ?? []);
+    if (sinks.length > 0) map.set(name, sinks);
+    else map.delete(name);
   }
 }
