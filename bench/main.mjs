@@ -28,6 +28,10 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
   },
 });
+if (values.only !== undefined && !['W1', 'W2', 'W3', 'W4'].includes(values.only)) {
+  console.error(`there is no workload "${values.only}": W1, W2, W3 or W4`);
+  process.exit(2);
+}
 const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
 const workloads = { sequential, inFlight, events, slowConsumer };
 const files = {

@@ -488,4 +488,31 @@ describe('LagBuffer', () => {
       expect(picture(buffer)).toBe('1bc');
     });
   });
+
+  describe('gives up a folded event (E2)', () => {
+    const folding = { key: () => 'k', merge: (a: string, b: string) => a + b };
+
+    it('with all it was made of: each of them is skipped and none is conflated', () => {
+      const told: string[] = [];
+      const buffer = new LagBuffer<string>({
+        capacity: 1,
+        conflate: { ...folding, key: (e) => e.charAt(0) },
+        onDrop: (e) => told.push(e),
+      });
+      for (const event of ['a1', 'a2', 'a3', 'b1']) buffer.offer(event);
+      expect([buffer.take(), buffer.take()]).toEqual([{ type: 'lagged', skipped: 3 }, 'b1']);
+      expect([buffer.skipped, buffer.conflated, told]).toEqual([3, 0, ['a1a2a3']]);
+    });
+
+    it('with the numbers of the first and the last of them, and under their key', () => {
+      const buffer = new LagBuffer<{ readonly key: string; readonly seq: number }>({
+        capacity: 1,
+        conflate: { key: ({ key }) => key, merge: (_, incoming) => incoming },
+        seqOf: ({ seq }) => seq,
+        skippedBy: ({ key }) => key,
+      });
+      for (const [seq, key] of ['a', 'a', 'a', 'b'].entries()) buffer.offer({ key, seq });
+      expect(buffer.take()).toEqual({ type: 'lagged', skipped: 3, skippedBy: { a: 3 }, first: 0, last: 2 });
+    });
+  });
 });

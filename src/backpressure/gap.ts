@@ -14,12 +14,12 @@ export class Gap {
   private first = Infinity;
   private last = -Infinity;
 
-  /** One lost event: its key and its number, as far as they are known. */
-  add(key: string | undefined, seq: number | undefined): void {
-    this.skipped += 1;
-    if (seq === undefined) this.numbered = false;
-    else this.span(seq, seq);
-    if (key !== undefined) this.count(key, 1);
+  /** A lost event with those folded into it: its key and its numbers, as far as they are known. */
+  add(key: string | undefined, seq: number | undefined, count = 1, since = seq): void {
+    this.skipped += count;
+    if (seq === undefined || since === undefined) this.numbered = false;
+    else this.span(since, seq);
+    if (key !== undefined) this.count(key, count);
   }
 
   /** A loss that an earlier stage told of, or that another gap has told. */

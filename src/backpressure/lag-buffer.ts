@@ -71,7 +71,7 @@ export class LagBuffer<T> {
     return this.skippedTotal;
   }
 
-  /** Events folded into another since the buffer was made. */
+  /** Events that went on as part of another since the buffer was made; not those whose other was given up in turn. */
   get conflated(): number {
     return this.conflatedTotal;
   }
@@ -170,7 +170,8 @@ export class LagBuffer<T> {
     const places = list.places();
     const isClaimed = places.map(({ event }) => matches(event));
     const lastGap = list.tailGap;
-    this.forget();
+    this.list.forget();
+    this.foldable.clear();
 
     const claimed: (T | Lagged)[] = [];
     let told: Gap | undefined;
@@ -206,7 +207,8 @@ export class LagBuffer<T> {
   /** Forgets everything, gaps included, and shows each event that waited to `visit`. Totals stay. */
   clear(visit?: (event: T) => void): void {
     const waiting = visit === undefined ? [] : this.list.places();
-    this.forget();
+    this.list.forget();
+    this.foldable.clear();
     for (const { event } of waiting) visit?.(event);
   }
 
@@ -224,8 +226,7 @@ export class LagBuffer<T> {
   }
 
   private hold(event: T, key: unknown, place = new Place<T>(event)): void {
-    place.event = event;
-    place.key = key;
+    place.stand(event, key);
     if (key !== undefined) this.foldable.set(key, place);
     this.link(place);
   }
@@ -241,7 +242,9 @@ export class LagBuffer<T> {
       const bytes = bytesOf === undefined ? this.bytesOf(merged) : bytesOf(merged);
       if (bytes > limit) return false;
     }
+    place.since ??= this.options.seqOf?.(place.event);
     place.event = merged;
+    place.count += 1;
     this.conflatedTotal += 1;
     return true;
   }
@@ -260,12 +263,14 @@ export class LagBuffer<T> {
     const key = skippedBy?.(place.event);
     const seq = seqOf?.(place.event);
     const gap = place.gap ?? new Gap();
-    gap.add(key, seq);
+    // All that was folded into it goes with it: it went on as part of an event that does not go on.
+    gap.add(key, seq, place.count, place.since);
+    this.skippedTotal += place.count;
+    this.conflatedTotal -= place.count - 1;
     const { next } = place;
     this.unlink(place);
     if (next === undefined) this.list.tailGap = joinGaps(this.list.tailGap, gap);
     else next.gap = joinGaps(next.gap, gap);
-    this.skippedTotal += 1;
     return place;
   }
 
@@ -281,11 +286,6 @@ export class LagBuffer<T> {
   private unlink(place: Place<T>): void {
     this.list.unlink(place);
     if (place.key !== undefined && this.foldable.get(place.key) === place) this.foldable.delete(place.key);
-  }
-
-  private forget(): void {
-    this.list.forget();
-    this.foldable.clear();
   }
 
   private gapAtTail(): Gap {

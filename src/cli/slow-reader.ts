@@ -162,8 +162,8 @@ export class SlowReader<E extends ReadableEvent> {
           return;
         }
         this.waiting -= 1;
-        this.lost += 1;
-        this.counted.conflated += dropped.count - 1;
+        // Those folded into it are lost with it.
+        this.lost += dropped.count;
       },
     };
     if (conflate === undefined) return options;

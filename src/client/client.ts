@@ -36,7 +36,7 @@ export interface RequestOptions {
 export interface CallOptions {
   /** Milliseconds, time in our own queue included. Default: the client's `timeout`. */
   readonly timeout?: number;
-  /** Aborting it cancels the request; the promise rejects with the signal's reason. */
+  /** Aborting it gives the request up as unsubscribing would; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -76,7 +76,7 @@ export interface ClientStats {
     readonly answered: number;
   };
   readonly events: {
-    /** Events the server emitted, as far as known here: those received and those it said it skipped. */
+    /** Events the server emitted, as far as known here, server requests among them: received, or told as skipped. */
     readonly emitted: number;
     readonly delivered: number;
     readonly skipped: number;
@@ -114,7 +114,8 @@ export interface Client<C extends Contract> {
   readonly contract: C;
   /**
    * A request, sent when subscribed and again with each further subscription. Emits the result and completes, or errors
-   * with `RpcError`, `TransportError` or `DecodeError`. Unsubscribing cancels.
+   * with `RpcError`, `TransportError` or `DecodeError`. Unsubscribing gives it up, and cancels it at the server if the
+   * contract has a `cancel` word.
    */
   request<M extends RequestMethod<C>>(
     method: M,

@@ -128,7 +128,7 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     try {
       this.send(message);
     } catch (error) {
-      this.owner.diagnose({ type: 'callbackFailed', method: message.method, error });
+      this.owner.diagnose({ type: 'unsendable', method: message.method, error });
       return;
     }
     this.owner.sent(message);

@@ -147,7 +147,7 @@ export class Inbox {
       try {
         this.owner.answer({ id, result: result === undefined ? empty : result });
       } catch (error) {
-        this.owner.diagnose({ type: 'callbackFailed', method, error });
+        this.owner.diagnose({ type: 'unsendable', method: undefined, error });
         this.refuse(id, new RpcError(ErrorCode.InternalError, `cannot be sent: ${messageOf(error)}`));
       }
     }

@@ -5,7 +5,10 @@ import type { AnySchema } from './schema.js';
 export interface RequestSpec<P = unknown, R = unknown> {
   readonly params?: AnySchema;
   readonly result?: AnySchema;
-  /** Requests of one scope run in order, one at a time. `undefined` means: independent of all others. */
+  /**
+   * Requests of one scope run in order, one at a time; those that wait count in the server's `limits.requests`. `undefined`
+   * or an empty string means: independent of all others.
+   */
   scope?(params: P): string | undefined;
   /** `shared` requests of a scope run together, but never overtake an exclusive one that waits. Default `exclusive`. */
   readonly access?: 'exclusive' | 'shared';
@@ -41,7 +44,11 @@ export interface NotificationSpec<P = unknown, D extends Delivery = Delivery> {
   readonly '~types'?: readonly [P, D];
 }
 
-/** `lossless`: never dropped, a budget of its own. `best-effort`: may be dropped, and a `Lagged` marker says so. */
+/**
+ * `lossless`: never dropped once somebody listens; it has a budget of its own, and a full one closes the connection.
+ * `best-effort`: may be dropped, and a `Lagged` marker says so. Before the first subscription to any view both wait in a
+ * bounded backlog; what it cannot hold becomes a gap and a diagnostic, since an absent listener is not a slow one.
+ */
 export type Delivery = 'lossless' | 'best-effort';
 
 /** A method the server asks of the client: an approval, a question. Made with {@link serverRequest}. */
@@ -50,7 +57,10 @@ export interface ServerRequestSpec<P = unknown, R = unknown> {
   readonly result?: AnySchema;
   /** Groups the request with the events of the same key for `client.scoped(key)`. */
   scope?(params: P): string | undefined;
-  /** How long the server waits for the answer, in milliseconds. Default: for ever. */
+  /**
+   * How long the server waits for the answer, in milliseconds. Default: for ever. The client learns of it by the contract's
+   * `resolved` word; without one the question stays open there.
+   */
   readonly timeout?: number;
   /** Carries the types; never present at run time. */
   readonly '~types'?: readonly [P, R];
@@ -80,6 +90,7 @@ export interface HandshakeWords {
 
 /** The protocol's word for "never mind": sent once when a request is unsubscribed or times out. */
 export interface CancelWords {
+  /** One of the contract's `notifications`. */
   readonly method: string;
   params(id: RequestId): unknown;
   /** The id in such a notification's params. */
@@ -88,6 +99,7 @@ export interface CancelWords {
 
 /** The protocol's word for "that question is settled": sent once for each server request. */
 export interface ResolvedWords {
+  /** One of the contract's `serverNotifications`. */
   readonly method: string;
   params(request: { readonly id: RequestId; readonly method: string; readonly params: unknown }): unknown;
   /** The id in such a notification's params. */

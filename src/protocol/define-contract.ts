@@ -16,6 +16,7 @@ type None = {};
  *   serverNotifications: { value: notification({ params: type<number>(), delivery: 'best-effort' }) },
  * });
  * ```
+ * @throws TypeError if a word names a method the contract does not have.
  */
 export function defineContract<
   R extends Readonly<Record<string, RequestSpec>> = None,

@@ -19,6 +19,8 @@ export type Diagnostic =
   | { readonly type: 'backlogOverflow'; readonly method: string }
   /** A callback of the contract or of the application threw where no answer can carry it. */
   | { readonly type: 'callbackFailed'; readonly method: string; readonly error: unknown }
+  /** The wire cannot carry a message: a value JSON does not have, say. No method: it was an answer. */
+  | { readonly type: 'unsendable'; readonly method: string | undefined; readonly error: unknown }
   /** A handler failed with something other than an `RpcError`; the peer saw only -32603. */
   | { readonly type: 'handlerFailed'; readonly method: string; readonly error: unknown }
   /** The connection was closed because a budget that may not be exceeded was. */

@@ -1,20 +1,23 @@
 /** The bounds of one connection. Each is a count unless said otherwise; 0 becomes 1. */
 export interface Limits {
-  /** Requests that wait: at the client for a place on the wire, at the server to be started. */
+  /**
+   * Requests that wait: at the client for a place on the wire, at the server to be started. Default 128, at a
+   * client whose server is elsewhere 16,384.
+   */
   readonly requests: number;
-  /** Client: requests on the wire without an answer. */
+  /** Client: requests on the wire without an answer. Default 64, in process unlimited. */
   readonly inFlight: number;
-  /** Server: handlers that run at the same time. */
+  /** Server: handlers that run at the same time. Default unlimited. */
   readonly concurrency: number;
-  /** Best-effort events that wait. */
+  /** Best-effort events that wait. Default 128. */
   readonly events: number;
-  /** Lossless events that wait. One more closes the connection. */
+  /** Lossless events that wait. One more closes the connection, once somebody listens. Default 16 x `events`. */
   readonly losslessEvents: number;
-  /** Bytes of the lossless events that wait, estimated. More closes the connection. */
+  /** Bytes of the lossless events that wait, estimated. More closes the connection. Default 64 MiB. */
   readonly bytes: number;
-  /** Server requests that are open at a client. One more is refused. */
+  /** Server requests that are open at a client. One more is refused. Default 128. */
   readonly serverRequests: number;
-  /** Server: answers that wait for a full sink. More pause the wire's input. */
+  /** Server: answers that wait for a full sink. More pause the wire's input. Default 128. */
   readonly unsentAnswers: number;
 }
 

@@ -113,8 +113,8 @@ export class Outbound {
   event(message: NotificationMessage): Sent {
     if (this.ended) return 'closed';
     if (!this.mustWait) {
+      if (!this.put(message)) return 'dropped';
       this.sentEvents += 1;
-      this.put(message);
       return 'sent';
     }
     switch (this.offer({ method: message.method, params: message.params, message })) {
@@ -174,8 +174,7 @@ export class Outbound {
       this.put({ method: LAGGED_METHOD, params: { skipped: next.skipped } });
       return;
     }
-    if (!('id' in next.message)) this.sentEvents += 1;
-    this.put(next.message);
+    if (this.put(next.message) && !('id' in next.message)) this.sentEvents += 1;
   }
 
   private offer(event: Waiting): Offered {
@@ -189,11 +188,14 @@ export class Outbound {
     }
   }
 
-  private put(message: Message): void {
+  /** Returns false if the wire cannot carry the message. */
+  private put(message: Message): boolean {
     try {
       if (!this.wire.send(message)) this.full = true;
+      return true;
     } catch (error) {
       this.owner.unsendable(message, error);
+      return false;
     }
   }
 }

@@ -204,7 +204,7 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
 
   unsendable(message: Message, error: unknown): void {
     const problem = { code: ErrorCode.InternalError, message: `cannot be sent: ${messageOf(error)}` };
-    this.diagnose({ type: 'callbackFailed', method: 'method' in message ? message.method : 'answer', error });
+    this.diagnose({ type: 'unsendable', method: 'method' in message ? message.method : undefined, error });
     if ('result' in message) this.answer({ id: message.id, error: problem });
     else if ('method' in message && 'id' in message)
       this.host.questions.answer(this, { id: message.id, error: problem });

@@ -46,7 +46,10 @@ export interface HandlerContext<C extends Contract> {
   ): Observable<ResultOf<C['serverRequests'][M]>>;
 }
 
-/** What a handler may return: the result, or something that will have it. Of an observable, the last value counts. */
+/**
+ * What a handler may return: the result, or something that will have it. Of an observable, the last value counts.
+ * `undefined` is sent as `{}`, or as `null` if the contract has a result schema.
+ */
 export type HandlerResult<R> = R | PromiseLike<R> | Observable<R> | (unknown extends R ? void : never);
 
 /** A function for each request of a contract, and for those notifications that are of interest. */
