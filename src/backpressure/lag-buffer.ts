@@ -1,4 +1,4 @@
-import { atLeastOne } from './at-least-one.js';
+import { atLeastOne } from '../protocol/index.js';
 import { estimateBytes } from './estimate-bytes.js';
 import { Gap, joinGaps } from './gap.js';
 import { isLagged } from './is-lagged.js';

@@ -1,3 +1,5 @@
+import { brandGuard } from '../protocol/index.js';
+
 const BRAND = Symbol.for('rx-sluice.LagError');
 
 /**
@@ -24,14 +26,8 @@ export class LagError extends Error {
   }
 }
 
-/**
- * Recognises a {@link LagError}, also one made by another copy of this package.
- *
- * @param error Anything that was caught.
- */
-export function isLagError(error: unknown): error is LagError {
-  return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[BRAND] === true;
-}
+/** Recognises a {@link LagError}, also one made by another copy of this package. */
+export const isLagError = brandGuard<LagError>(BRAND);
 
 function explain(skipped: number, capacity: number | undefined, held: 'droppable' | 'lossless'): string {
   if (capacity === undefined) return `${skipped} events were lost before this point: reload the state they changed`;

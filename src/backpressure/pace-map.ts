@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import type { ObservableInput, OperatorFunction } from 'rxjs';
-import { atLeastOne } from './at-least-one.js';
+import { atLeastOne } from '../protocol/index.js';
 import { attach } from './attach.js';
 import { Drain } from './drain.js';
 import type { PaceOptions } from './lag-options.js';

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import type { OperatorFunction, SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
-import { atLeastOne } from './at-least-one.js';
+import { atLeastOne } from '../protocol/index.js';
 import { Drain } from './drain.js';
 import type { PaceOptions } from './lag-options.js';
 import type { Lagged } from './lagged.js';

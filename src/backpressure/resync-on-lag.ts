@@ -1,6 +1,6 @@
 import { from, last, Observable } from 'rxjs';
 import type { ObservableInput, OperatorFunction } from 'rxjs';
-import { atLeastOne } from './at-least-one.js';
+import { atLeastOne } from '../protocol/index.js';
 import { attach } from './attach.js';
 import { Gap } from './gap.js';
 import { isLagged } from './is-lagged.js';

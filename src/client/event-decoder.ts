@@ -2,6 +2,7 @@ import {
   checkSchema,
   type Contract,
   type Diagnostic,
+  LAGGED_METHOD,
   type NotificationMessage,
   type NotificationSpec,
   type RequestId,
@@ -14,9 +15,6 @@ import type { AnyEvent } from './view-index.js';
 interface EventDecoderOwner {
   diagnose(diagnostic: Diagnostic): void;
 }
-
-/** The name of the marker on the wire. */
-const LAGGED_METHOD = '$/lagged';
 
 /** Reads what a server emitted by the words of the contract. */
 export class EventDecoder {

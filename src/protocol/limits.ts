@@ -1,3 +1,5 @@
+import { atLeastOne } from './at-least-one.js';
+
 /** The bounds of one connection. Each is a count unless said otherwise; 0 becomes 1. */
 export interface Limits {
   /**
@@ -51,9 +53,4 @@ export function resolveLimits(
     serverRequests: atLeastOne(limits.serverRequests ?? capacity ?? 128),
     unsentAnswers: atLeastOne(limits.unsentAnswers ?? 128),
   };
-}
-
-function atLeastOne(limit: number): number {
-  // A NaN compares false with everything and would switch the limit off.
-  return limit >= 1 ? Math.floor(limit) : 1;
 }

@@ -2,6 +2,7 @@ import { estimateBytes, isLagged, LagBuffer, type Lagged, type Offered } from '.
 import {
   type Contract,
   deliveryOf,
+  LAGGED_METHOD,
   type Diagnostic,
   type Limits,
   type Message,
@@ -15,9 +16,6 @@ import type { SessionState } from './session-state.js';
 
 /** An event that waits for a full sink: a notification, or a server request in its place among them. */
 type Waiting = { readonly method: string; readonly params: unknown; readonly message: Message };
-
-/** The name of the marker on the wire: so many events stood here. */
-export const LAGGED_METHOD = '$/lagged';
 
 /** What an outbound tells its connection. */
 export interface OutboundOwner {

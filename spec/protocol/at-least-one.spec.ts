@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { atLeastOne } from '../../src/backpressure/at-least-one.js';
+import { atLeastOne } from '../../src/protocol/at-least-one.js';
 
 describe('atLeastOne (E8)', () => {
   it.each([0.99, 0, -0, -1, -Infinity, NaN])('takes %p, which lets nothing through, for 1', (limit) => {
