@@ -1,5 +1,5 @@
 import { throwError } from 'rxjs';
-import type { Observable, Subscriber, Subscription } from 'rxjs';
+import type { Observable, Observer, Subscriber, Subscription } from 'rxjs';
 import { attach } from './attach.js';
 import { isLagged } from './is-lagged.js';
 import { LagBuffer } from './lag-buffer.js';
@@ -27,7 +27,7 @@ export interface Pace<T> {
  *
  * @internal
  */
-export class Drain<T> {
+export class Drain<T> implements Observer<T | Lagged> {
   private readonly buffer: LagBuffer<T>;
   private upstream: Subscription | undefined;
   private running = false;
@@ -49,15 +49,34 @@ export class Drain<T> {
 
   /** Subscribes to the source. The teardown it returns discards what waits; it must be the last to run. */
   connect(source: Observable<T | Lagged>): () => void {
-    this.upstream = attach(this.output, source, {
-      next: (event) => this.push(event),
-      error: (error) => {
-        if (this.options.failFast === true) this.output.error(error);
-        else this.end(() => this.output.error(error));
-      },
-      complete: () => this.end(() => this.output.complete()),
-    });
+    this.upstream = attach(this.output, source, this);
     return () => this.buffer.clear((event) => this.discard(event));
+  }
+
+  next(event: T | Lagged): void {
+    // If something waits already, nothing is ready now, for the loop would have taken it; it will come to this one too.
+    const isBehind = this.running || !this.buffer.isEmpty;
+    try {
+      if (isBehind || isLagged(event) || !this.pace.ready()) {
+        if (this.buffer.offer(event) === 'full') this.refuse(event as T);
+      } else {
+        this.running = true;
+        this.pace.deliver(event);
+        this.running = false;
+      }
+    } catch (error) {
+      this.output.error(error);
+    }
+    if (!isBehind) this.run();
+  }
+
+  error(error: unknown): void {
+    if (this.options.failFast === true) this.output.error(error);
+    else this.end(() => this.output.error(error));
+  }
+
+  complete(): void {
+    this.end(() => this.output.complete());
   }
 
   /** Delivers what waits for as long as the pace is ready, then ends if it is time. */
@@ -90,23 +109,6 @@ export class Drain<T> {
       this.output.error(error);
     }
     this.run();
-  }
-
-  private push(event: T | Lagged): void {
-    // If something waits already, nothing is ready now, for the loop would have taken it; it will come to this one too.
-    const isBehind = this.running || !this.buffer.isEmpty;
-    try {
-      if (isBehind || isLagged(event) || !this.pace.ready()) {
-        if (this.buffer.offer(event) === 'full') this.refuse(event as T);
-      } else {
-        this.running = true;
-        this.pace.deliver(event);
-        this.running = false;
-      }
-    } catch (error) {
-      this.output.error(error);
-    }
-    if (!isBehind) this.run();
   }
 
   private refuse(event: T): void {

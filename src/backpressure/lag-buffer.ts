@@ -5,7 +5,7 @@ import { isLagged } from './is-lagged.js';
 import type { LagBufferOptions } from './lag-buffer-options.js';
 import type { Lagged } from './lagged.js';
 import type { Offered } from './offered.js';
-import { Place, PlaceList } from './place-list.js';
+import { Fold, Place, PlaceList } from './place-list.js';
 
 /**
  * Holds what a slow consumer has not yet taken, in order, and keeps exact account of what it gives up.
@@ -90,7 +90,7 @@ export class LagBuffer<T> {
     if (this.isLossless?.(event) === true) return this.offerLossless(event);
 
     const key = this.conflate?.key(event);
-    if (key !== undefined && this.fold(key, event)) return 'conflated';
+    if (key !== undefined && this.conflateWith(key, event)) return 'conflated';
 
     if (this.list.droppables < this.capacity) {
       this.hold(event, key);
@@ -112,6 +112,8 @@ export class LagBuffer<T> {
         const place = this.dropOldest();
         const { event: oldest } = place;
         // One goes as one comes: a consumer that lags for long makes no new places.
+        place.event = event;
+        place.fold = undefined;
         this.hold(event, key, place);
         this.options.onDrop?.(oldest, 'overflow');
         return 'lagged';
@@ -226,15 +228,18 @@ export class LagBuffer<T> {
   }
 
   private hold(event: T, key: unknown, place = new Place<T>(event)): void {
-    place.stand(event, key);
-    if (key !== undefined) this.foldable.set(key, place);
+    if (key !== undefined) {
+      place.fold = new Fold(key);
+      this.foldable.set(key, place);
+    }
     this.link(place);
   }
 
   /** Folds the event into the one of its key, if one waits within reach and the result is not too large. */
-  private fold(key: unknown, event: T): boolean {
+  private conflateWith(key: unknown, event: T): boolean {
     const place = this.foldable.get(key);
-    if (place === undefined) return false;
+    const fold = place?.fold;
+    if (place === undefined || fold === undefined) return false;
     const { merge, maxBytes = Infinity, bytesOf } = this.conflate ?? {};
     const merged = merge === undefined ? event : merge(place.event, event);
     const limit = typeof maxBytes === 'function' ? maxBytes(event) : maxBytes;
@@ -242,9 +247,9 @@ export class LagBuffer<T> {
       const bytes = bytesOf === undefined ? this.bytesOf(merged) : bytesOf(merged);
       if (bytes > limit) return false;
     }
-    place.since ??= this.options.seqOf?.(place.event);
+    fold.since ??= this.options.seqOf?.(place.event);
+    fold.count += 1;
     place.event = merged;
-    place.count += 1;
     this.conflatedTotal += 1;
     return true;
   }
@@ -264,10 +269,11 @@ export class LagBuffer<T> {
     const seq = seqOf?.(place.event);
     const gap = place.gap ?? new Gap();
     // All that was folded into it goes with it: it went on as part of an event that does not go on.
-    gap.add(key, seq, place.count, place.since);
-    this.skippedTotal += place.count;
-    this.conflatedTotal -= place.count - 1;
-    const { next } = place;
+    const { next, fold } = place;
+    const count = fold?.count ?? 1;
+    gap.add(key, seq, count, fold?.since);
+    this.skippedTotal += count;
+    this.conflatedTotal -= count - 1;
     this.unlink(place);
     if (next === undefined) this.list.tailGap = joinGaps(this.list.tailGap, gap);
     else next.gap = joinGaps(next.gap, gap);
@@ -285,7 +291,8 @@ export class LagBuffer<T> {
 
   private unlink(place: Place<T>): void {
     this.list.unlink(place);
-    if (place.key !== undefined && this.foldable.get(place.key) === place) this.foldable.delete(place.key);
+    const { fold } = place;
+    if (fold !== undefined && this.foldable.get(fold.key) === place) this.foldable.delete(fold.key);
   }
 
   private gapAtTail(): Gap {

@@ -3,14 +3,10 @@ import type { Gap } from './gap.js';
 /** Where one event waits. */
 export class Place<T> {
   isLossless = false;
-  /** Events that were folded into this one, and itself. */
-  count = 1;
-  /** Number of the first of them, where numbers are known and there are several. */
-  since: number | undefined = undefined;
   /** What a lossless event takes from the byte budget; undefined if it takes nothing of any budget. */
   bytes: number | undefined = undefined;
-  /** The conflation key of a droppable event. */
-  key: unknown = undefined;
+  /** Where droppable events of its kind are conflated. */
+  fold: Fold | undefined = undefined;
   /** The gap before the event. */
   gap: Gap | undefined = undefined;
   previous: Place<T> | undefined = undefined;
@@ -18,14 +14,16 @@ export class Place<T> {
   nextDroppable: Place<T> | undefined = undefined;
 
   constructor(public event: T) {}
+}
 
-  /** Makes it the place of a droppable event that nothing is folded into yet. */
-  stand(event: T, key: unknown): void {
-    this.event = event;
-    this.key = key;
-    this.count = 1;
-    this.since = undefined;
-  }
+/** What was folded into an event. Few events have one, so it is no part of the place each event pays for. */
+export class Fold {
+  /** The events, the first included. */
+  count = 1;
+  /** Number of the first, where numbers are known and there are several. */
+  since: number | undefined = undefined;
+
+  constructor(readonly key: unknown) {}
 }
 
 /**
