@@ -7,7 +7,8 @@
  *   npm run bench -- --check      fail when a ratio passes 1.5 times its goal
  *
  * Every sample is a fresh process, and the order of the contenders rotates from round to round, since a shared machine
- * is never equally fast twice. So only the ratios of medians within one run mean anything; no number of nanoseconds does.
+ * is never equally fast twice, and changes its speed for seconds at a time. So a ratio is taken within each round, whose
+ * samples are neighbours in time, and the median over the rounds is shown; no number of nanoseconds means anything.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -80,17 +81,19 @@ function measure(file, label, names) {
 
 /** Prints one table; the first contender is the base. Returns how many goals were missed by too much, and how many failed. */
 function report(label, unit, samples, goals) {
-  const rows = Object.entries(samples).map(([name, values]) => ({
+  const valuesOf = (name) => samples[name].map(({ value }) => value);
+  const [base] = Object.keys(samples);
+  const baseValues = valuesOf(base);
+  const rows = Object.entries(samples).map(([name, all]) => ({
     name,
-    median: median(values.map(({ value }) => value)),
-    note: values.at(-1).note ?? '',
-    failed: values.some(({ ok }) => ok === false),
+    typical: median(valuesOf(name)),
+    ratio: median(valuesOf(name).map((value, round) => value / baseValues[round])),
+    note: all.at(-1).note ?? '',
+    failed: all.some(({ ok }) => ok === false),
   }));
-  const base = rows[0].median;
   const misses = { missed: 0, wrong: 0 };
   console.log(`  ${label}`);
-  for (const { name, median, note, failed } of rows) {
-    const ratio = median / base;
+  for (const { name, typical, ratio, note, failed } of rows) {
     const goal = goals[name];
     const beyond = goal !== undefined && ratio > goal * TOLERANCE;
     if (beyond) misses.missed += 1;
@@ -100,7 +103,7 @@ function report(label, unit, samples, goals) {
         ? ''
         : `goal ${goal.toFixed(1)}x${beyond ? '  BEYOND' : ratio > goal ? '  within 1.5x' : '  met'}`;
     console.log(
-      `    ${name.padEnd(36)} ${median.toFixed(1).padStart(9)} ${unit}  ${ratio.toFixed(2).padStart(5)}x  ${verdict} ${note}${failed ? '  WRONG' : ''}`,
+      `    ${name.padEnd(36)} ${typical.toFixed(1).padStart(9)} ${unit}  ${ratio.toFixed(2).padStart(5)}x  ${verdict} ${note}${failed ? '  WRONG' : ''}`,
     );
   }
   return misses;
