@@ -112,8 +112,6 @@ export class LagBuffer<T> {
         const place = this.dropOldest();
         const { event: oldest } = place;
         // One goes as one comes: a consumer that lags for long makes no new places.
-        place.event = event;
-        place.fold = undefined;
         this.hold(event, key, place);
         this.options.onDrop?.(oldest, 'overflow');
         return 'lagged';
@@ -228,18 +226,16 @@ export class LagBuffer<T> {
   }
 
   private hold(event: T, key: unknown, place = new Place<T>(event)): void {
-    if (key !== undefined) {
-      place.fold = new Fold(key);
-      this.foldable.set(key, place);
-    }
+    place.event = event;
+    place.fold = key === undefined ? undefined : new Fold(key);
+    if (key !== undefined) this.foldable.set(key, place);
     this.link(place);
   }
 
   /** Folds the event into the one of its key, if one waits within reach and the result is not too large. */
   private conflateWith(key: unknown, event: T): boolean {
     const place = this.foldable.get(key);
-    const fold = place?.fold;
-    if (place === undefined || fold === undefined) return false;
+    if (place?.fold === undefined) return false;
     const { merge, maxBytes = Infinity, bytesOf } = this.conflate ?? {};
     const merged = merge === undefined ? event : merge(place.event, event);
     const limit = typeof maxBytes === 'function' ? maxBytes(event) : maxBytes;
@@ -247,8 +243,8 @@ export class LagBuffer<T> {
       const bytes = bytesOf === undefined ? this.bytesOf(merged) : bytesOf(merged);
       if (bytes > limit) return false;
     }
-    fold.since ??= this.options.seqOf?.(place.event);
-    fold.count += 1;
+    place.fold.since ??= this.options.seqOf?.(place.event);
+    place.fold.count += 1;
     place.event = merged;
     this.conflatedTotal += 1;
     return true;
@@ -264,14 +260,11 @@ export class LagBuffer<T> {
   private dropOldest(): Place<T> {
     const place = this.list.oldestDroppable as Place<T>;
     const { skippedBy, seqOf } = this.options;
-    // Asked before anything changes: either question may throw.
-    const key = skippedBy?.(place.event);
-    const seq = seqOf?.(place.event);
-    const gap = place.gap ?? new Gap();
+    const { event, next, fold, gap = new Gap() } = place;
     // All that was folded into it goes with it: it went on as part of an event that does not go on.
-    const { next, fold } = place;
     const count = fold?.count ?? 1;
-    gap.add(key, seq, count, fold?.since);
+    // Either question may throw; nothing has changed before they are answered.
+    gap.add(skippedBy?.(event), seqOf?.(event), count, fold?.since);
     this.skippedTotal += count;
     this.conflatedTotal -= count - 1;
     this.unlink(place);
