@@ -3,8 +3,13 @@ export type { AppServerOptions, MemoryLimits } from './app-server-options.js';
 export { appServerContract } from './app-server-contract.js';
 export type { AppServerContract } from './app-server-contract.js';
 export type { Agent, AgentEvent, ApprovalQuestion, ItemOutcome, StartedItem, TurnContext } from './agent.js';
-export { isSameThreadStatus, reduceThreadState, toThreadStatus, unknownThread } from './thread-state.js';
-export type { ThreadHappening, ThreadState } from './thread-state.js';
+export type { StoredThread } from './store/stored-thread.js';
+export type { ThreadEntry } from './store/thread-entry.js';
+export type { ThreadPage, ThreadQuery } from './store/thread-query.js';
+export type { ThreadStore } from './store/thread-store.js';
+export type { ThreadSummary } from './store/thread-summary.js';
+export { isSameThreadStatus, reduceThreadState, toThreadStatus, unknownThread } from './thread-status.js';
+export type { ThreadHappening, ThreadState } from './thread-status.js';
 export { ApprovalDecision, CommandApprovalParams, CommandApprovalResult } from './schemas/approval.js';
 export {
   ConfigWarning,

@@ -10,7 +10,7 @@ import {
   type ThreadState,
   toThreadStatus,
   unknownThread,
-} from './thread-state.js';
+} from './thread-status.js';
 import { toSeconds } from './to-seconds.js';
 import { TurnHistory } from './turn-history.js';
 
