@@ -56,6 +56,8 @@ describe('the arguments', () => {
     [['--pace', 'fast'], '--pace takes a whole number from 0, not "fast"'],
     [['--pace', '1.5'], '--pace takes a whole number from 0, not "1.5"'],
     [['--pace', '99999999999'], '--pace takes a whole number from 0, not "99999999999"'],
+    [['--pace', '-5'], '--pace takes a whole number from 0, not "-5"'],
+    [['--yes', '--', ' '], 'the command is empty'],
     [['--capacity', '0'], '--capacity takes a whole number from 1, not "0"'],
     [['--capacity='], '--capacity takes a whole number from 1, not ""'],
     [['--conflate', '0'], '--conflate takes a whole number from 1, not "0"'],

@@ -52,7 +52,7 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
   const end = endOfOptions(args);
   const words = args[end] === '--' ? args.slice(end + 1) : args.slice(end);
   try {
-    const { values } = parseArgs({ args: args.slice(0, end), options: OPTIONS, strict: true });
+    const { values } = parseArgs({ args: joined(args.slice(0, end)), options: OPTIONS, strict: true });
     if (values.help === true) return { type: 'help' };
     if (values.conflate !== undefined && values['no-conflate'] === true) {
       throw new TypeError('--conflate and --no-conflate exclude each other');
@@ -61,7 +61,7 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
     return {
       type: 'run',
       options: {
-        command: words.length === 0 ? CLI_DEFAULTS.command : toCommand(words),
+        command: toCommand(words),
         yes: values.yes ?? false,
         pace: toWhole('--pace', values.pace, CLI_DEFAULTS.pace, 0),
         capacity: toWhole('--capacity', values.capacity, CLI_DEFAULTS.capacity, 1),
@@ -84,9 +84,17 @@ function endOfOptions(args: readonly string[]): number {
   return Math.min(at, args.length);
 }
 
+/** Joins an option and a negative number, which would be taken for an option: what is wrong with it is ours to say. */
+function joined(args: readonly string[]): string[] {
+  const isNumberOf = (at: number): boolean => WITH_VALUE.has(args[at - 1] ?? '') && /^-\d/.test(args[at] ?? '');
+  return args.flatMap((arg, at) => (isNumberOf(at) ? [] : [isNumberOf(at + 1) ? `${arg}=${args[at + 1] ?? ''}` : arg]));
+}
+
 /** One word is taken as the shell's own language; several are a program and its arguments, passed as they came. */
 function toCommand(words: readonly string[]): string {
-  const [only = '', ...others] = words;
+  const [only, ...others] = words;
+  if (only === undefined) return CLI_DEFAULTS.command;
+  if (only.trim() === '') throw new TypeError('the command is empty');
   return others.length === 0 ? only : words.map(quote).join(' ');
 }
 
