@@ -65,9 +65,16 @@ describe('deliveryOf', () => {
     expect(conflate.key(event('text', { id: 1 }))).toBe(conflate.key(event('text', { id: 1, text: 'b' })));
   });
 
-  it('E3: merges params and keeps the rest of the newer event', () => {
+  it('E3, E9: merges params, keeps the rest of the newer event, and says from which number on it counts', () => {
     const merged = conflate.merge(event('text', { id: 1, text: 'a' }, 1), event('text', { id: 1, text: 'b' }, 2));
-    expect(merged).toEqual(event('text', { id: 1, text: 'ab' }, 2));
+    expect(merged).toEqual({ ...event('text', { id: 1, text: 'ab' }, 2), first: 1 });
+    const again = conflate.merge(merged, event('text', { id: 1, text: 'c' }, 5));
+    expect(again).toEqual({ ...event('text', { id: 1, text: 'abc' }, 5), first: 1 });
+  });
+
+  it('E3: says nothing of numbers where there are none', () => {
+    const unnumbered = (text: string): Event => ({ method: 'text', params: { id: 1, text } }) as Event;
+    expect(Object.keys(conflate.merge(unnumbered('a'), unnumbered('b')))).toEqual(['method', 'params']);
   });
 
   it('E3: lets the newer event stand where the contract has no merge', () => {

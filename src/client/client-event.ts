@@ -13,6 +13,8 @@ export type NotificationEvent<C extends Contract> = {
     readonly method: M;
     readonly params: ParamsOf<C['serverNotifications'][M]>;
     readonly seq: number;
+    /** Only if others were folded into it: number of the first of them. Its `seq` is that of the last. */
+    readonly first?: number;
   };
 }[ServerNotificationMethod<C>];
 

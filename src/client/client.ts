@@ -165,11 +165,13 @@ export interface Client<C extends Contract> {
   readonly closed$: Observable<CloseInfo>;
   /** What needs no action but should not stay unseen; replays the last 64. */
   readonly diagnostics$: Observable<Diagnostic>;
+  /** The counts as they are now. */
   stats(): ClientStats;
   /**
    * Ends the connection in order and within a time limit. It starts at once, subscribed or not; calling it again gives
    * the same report.
    */
   shutdown(options?: ShutdownOptions): Observable<ShutdownReport>;
+  /** {@link Client.shutdown}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -116,11 +116,14 @@ export class Inbox {
         if (request.method === method && request.isOpen) this.run(handler, request);
       }
     });
-    return new Subscription(() => {
+    // Added, since RxJS keeps what a Subscription is made with: one that is kept after its end would hold us.
+    const handling = new Subscription();
+    handling.add(() => {
       if (this.handlers.get(method) !== handler) return;
       this.handlers.delete(method);
       for (const [request, run] of [...this.runs]) if (request.method === method) this.stop(request, run);
     });
+    return handling;
   }
 
   respond(id: RequestId, result: unknown): Settled {

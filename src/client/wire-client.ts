@@ -1,4 +1,4 @@
-import { asyncScheduler, lastValueFrom, Observable, ReplaySubject, type SchedulerLike, type Subscription } from 'rxjs';
+import { asyncScheduler, lastValueFrom, Observable, ReplaySubject, type SchedulerLike, Subscription } from 'rxjs';
 
 import {
   type CloseInfo,
@@ -119,23 +119,25 @@ export class WireClient<C extends Contract>
 
   /** Starts to read, and opens the session. */
   open(): void {
-    this.wire.closed$.subscribe((info) => {
-      this.end(info);
-    });
-    this.wire.writable$.subscribe(() => {
-      this.commands.writable();
-    });
-    this.wire.inbound$.subscribe(this.router);
+    const reading = new Subscription();
+    reading.add(
+      this.wire.closed$.subscribe((info) => {
+        this.end(info);
+        // A program that keeps the closed wire must not keep its reader by it.
+        reading.unsubscribe();
+      }),
+    );
+    reading.add(this.wire.writable$.subscribe(() => this.commands.writable()));
+    reading.add(this.wire.inbound$.subscribe(this.router));
     const { handshake } = this.contract;
     if (handshake === undefined) {
       this.opened(undefined);
       return;
     }
     new Observable<unknown>((subscriber) => {
-      const params = this.options.handshake ?? {};
       const request = new ClientRequest(
         handshake.request,
-        params,
+        this.options.handshake ?? {},
         subscriber,
         this.commands,
         this.commands.specOf(handshake.request),
@@ -148,9 +150,7 @@ export class WireClient<C extends Contract>
         if (handshake.notification !== undefined) this.commands.tell({ method: handshake.notification });
         this.opened(result);
       },
-      error: (error: unknown) => {
-        this.refused(error);
-      },
+      error: (error: unknown) => this.refused(error),
     });
   }
 

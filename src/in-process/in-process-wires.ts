@@ -1,4 +1,4 @@
-import { Observable, ReplaySubject, Subject, type Subscriber } from 'rxjs';
+import { NEVER, Observable, ReplaySubject, type Subject, type Subscriber } from 'rxjs';
 
 import type { CloseInfo, Inbound, Message, Wire } from '../protocol/index.js';
 
@@ -44,7 +44,7 @@ export function inProcessWires({ isolation = 'none' }: InProcessOptions = {}): r
 class InProcessWire implements Wire {
   readonly local = true;
   readonly inbound$: Observable<Inbound>;
-  readonly writable$: Observable<void> = new Subject<void>();
+  readonly writable$: Observable<void> = NEVER;
   readonly closed$: Observable<CloseInfo>;
 
   peer: InProcessWire | undefined;

@@ -14,6 +14,11 @@ export interface RequestSpec<P = unknown, R = unknown> {
   readonly access?: 'exclusive' | 'shared';
   /** Goes past full queues, scopes and concurrency limits. For the word that must get through: stop. Default false. */
   readonly urgent?: boolean;
+  /**
+   * The answer takes its place among the events instead of going before those that wait. For a snapshot: whoever gets it
+   * knows that all events before it are part of it, and none after it. Default false.
+   */
+  readonly ordered?: boolean;
   /** Served only to a session that announced the experimental capability. Default false. */
   readonly experimental?: boolean;
   /** Carries the types; never present at run time. */
@@ -22,6 +27,7 @@ export interface RequestSpec<P = unknown, R = unknown> {
 
 /** How events that wait are folded into one: the newer into the waiting one with the same key. */
 export interface ConflateSpec<P> {
+  /** Events of one method with equal keys fold together. */
   key(params: P): string | number;
   /** What becomes of the two. Default: the newer one. */
   merge?(waiting: P, incoming: P): P;
@@ -92,6 +98,7 @@ export interface HandshakeWords {
 export interface CancelWords {
   /** One of the contract's `notifications`. */
   readonly method: string;
+  /** The params of such a notification. */
   params(id: RequestId): unknown;
   /** The id in such a notification's params. */
   id(params: unknown): RequestId | undefined;
@@ -101,6 +108,7 @@ export interface CancelWords {
 export interface ResolvedWords {
   /** One of the contract's `serverNotifications`. */
   readonly method: string;
+  /** The params of such a notification. */
   params(request: { readonly id: RequestId; readonly method: string; readonly params: unknown }): unknown;
   /** The id in such a notification's params. */
   id(params: unknown): RequestId | undefined;

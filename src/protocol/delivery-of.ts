@@ -1,17 +1,24 @@
 import type { Contract, NotificationSpec } from './contract.js';
 
 /** What the rules of a contract are applied to. */
-interface ContractEvent {
+export interface ContractEvent {
   readonly method: string;
   readonly params: unknown;
+  /** Its place among all that was received, where it has one. */
+  readonly seq?: number;
+  readonly first?: number;
 }
 
 /** How a contract's events may be held and lost, in the form the backpressure operators take. */
 export interface DeliveryRules<E extends ContractEvent> {
+  /** Whether the contract allows no loss of this event. */
   readonly lossless: (event: E) => boolean;
   readonly conflate: {
+    /** Events of equal keys fold together; `undefined` folds with none. */
     readonly key: (event: E) => string | undefined;
+    /** What becomes of two events of one key. */
     readonly merge: (waiting: E, incoming: E) => E;
+    /** Size a merged event may reach. */
     readonly maxBytes: (event: E) => number;
   };
 }
@@ -46,7 +53,10 @@ export function deliveryOf<E extends ContractEvent>(contract: Contract): Deliver
       merge: (waiting, incoming) => {
         const conflate = specs.get(incoming.method)?.conflate;
         if (conflate?.merge === undefined) return incoming;
-        return { ...incoming, params: conflate.merge(waiting.params, incoming.params) };
+        const merged = { ...incoming, params: conflate.merge(waiting.params, incoming.params) };
+        // A snapshot may have one half of it and not the other, so it says from where on it counts.
+        const first = waiting.first ?? waiting.seq;
+        return first === undefined ? merged : { ...merged, first };
       },
       maxBytes: ({ method }) => specs.get(method)?.conflate?.maxBytes ?? Infinity,
     },

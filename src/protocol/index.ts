@@ -63,4 +63,4 @@ export { resolveValidation } from './validation.js';
 export type { Validation } from './validation.js';
 export type { ShutdownOptions, ShutdownReport } from './shutdown-report.js';
 export { deliveryOf } from './delivery-of.js';
-export type { DeliveryRules } from './delivery-of.js';
+export type { ContractEvent, DeliveryRules } from './delivery-of.js';

@@ -20,6 +20,7 @@ export type AnySchema = SchemaChecker | (() => SchemaChecker) | TypeOnly<unknown
 
 /** The part of a zod schema that is needed at run time; read structurally, since two copies of zod may be installed. */
 export interface SchemaChecker {
+  /** As in zod: says what is wrong with a value instead of throwing it. */
   safeParse(value: unknown): {
     readonly success: boolean;
     readonly error?: {
