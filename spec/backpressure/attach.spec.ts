@@ -106,6 +106,17 @@ describe('attach (E8)', () => {
     expect(seen).toEqual([]);
   });
 
+  it.each(['error', 'complete'] as const)('tears the input down on %s, though the output goes on', (end) => {
+    const { output, observer } = setUp();
+    let isTornDown = false;
+    const input$ = new Observable<string>((inner) => {
+      inner.add(() => (isTornDown = true));
+      inner[end]('no');
+    });
+    attach(output, input$, observer);
+    expect([isTornDown, output.closed]).toEqual([true, false]);
+  });
+
   it('leaves nothing on the output once the input has ended: a long life may see many', () => {
     const { output, observer } = setUp();
     const add = jest.spyOn(output, 'add');

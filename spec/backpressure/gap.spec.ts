@@ -40,6 +40,12 @@ describe('Gap', () => {
     });
   });
 
+  it('has no numbers once an event had none, though those folded into it had (E2)', () => {
+    const gap = new Gap();
+    gap.add(undefined, undefined, 2, 5);
+    expect(gap.toLagged()).toStrictEqual(marker(2));
+  });
+
   describe('skippedBy (E6)', () => {
     it('sums over lost events and markers', () => {
       const told = gapOf(lost(1, 'a'), marker(5, { skippedBy: { a: 2, b: 3 } }), lost(2, 'b'), lost(3, 'c')).toLagged();

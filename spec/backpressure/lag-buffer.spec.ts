@@ -287,6 +287,13 @@ describe('LagBuffer', () => {
       expect([buffer.offer('Zzz'), buffer.offer('Y')]).toEqual(['held', 'full']);
     });
 
+    it('are not measured where bytes have no limit', () => {
+      const bytesOf = jest.fn(() => 1);
+      const buffer = bufferOf('ZY', { bytesOf });
+      expect(buffer.size).toBe(2);
+      expect(bytesOf).not.toHaveBeenCalled();
+    });
+
     it('that are appended are outside of both budgets', () => {
       const buffer = bufferOf('aZ', { capacity: 1, losslessCapacity: 1, losslessBytes: 1 });
       buffer.append('req');
@@ -371,6 +378,36 @@ describe('LagBuffer', () => {
       const buffer = offered({ conflate }, 'a12', 'a3', 'a4', 'a5');
       expect(buffer).toMatchObject({ size: 2, conflated: 2 });
       expect(drain(buffer)).toEqual(['a123', 'a45']);
+    });
+
+    it('has a limit that may depend on the event', () => {
+      const conflate = {
+        ...byFirst,
+        merge: (waiting: string, incoming: string): string => waiting + incoming.slice(1),
+        maxBytes: (incoming: string): number => (incoming.startsWith('a') ? 3 : 5),
+      };
+      const buffer = offered({ conflate }, 'a1', 'b1', 'a2', 'b2', 'a3', 'b3');
+      expect(drain(buffer)).toEqual(['a12', 'b123', 'a3']);
+    });
+
+    it('goes on in the new place when the full one before it is taken', () => {
+      const conflate = {
+        ...byFirst,
+        merge: (waiting: string, incoming: string): string => waiting + incoming.slice(1),
+        maxBytes: 3,
+      };
+      const buffer = offered({ conflate }, 'a12', 'a3');
+      expect(buffer.take()).toBe('a12');
+      buffer.offer('a4');
+      expect(drain(buffer)).toEqual(['a34']);
+    });
+
+    it('measures nothing without a limit, and nothing where nothing is merged', () => {
+      const bytesOf = jest.fn(() => 10);
+      const merge = (waiting: string, incoming: string): string => waiting + incoming;
+      expect(drain(offered({ conflate: { ...byFirst, merge, bytesOf } }, 'a1', 'a2'))).toEqual(['a1a2']);
+      expect(drain(offered({ conflate: { ...byFirst, maxBytes: 1, bytesOf } }, 'a1', 'a2'))).toEqual(['a2']);
+      expect(bytesOf).not.toHaveBeenCalled();
     });
 
     it('takes an ordinary place then, which may overflow', () => {

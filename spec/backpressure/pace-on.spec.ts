@@ -81,6 +81,20 @@ describe('paceOn', () => {
       subscription.unsubscribe();
     });
 
+    it('reuse one scheduled action', () => {
+      const scheduler = new VirtualTimeScheduler();
+      const schedule = jest.spyOn(scheduler, 'schedule');
+      const source$ = new Subject<string>();
+      const seen: unknown[] = [];
+      source$.pipe(paceOn(scheduler, { delay: 5 })).subscribe((event) => seen.push(event));
+      for (const event of ['a', 'b', 'c']) {
+        source$.next(event);
+        scheduler.flush();
+      }
+      expect(seen).toEqual(['a', 'b', 'c']);
+      expect(schedule).toHaveBeenCalledTimes(1);
+    });
+
     it('may come from a scheduler that works at once', () => {
       const source$ = new Subject<string>();
       const seen: unknown[] = [];

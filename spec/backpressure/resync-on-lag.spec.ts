@@ -41,11 +41,23 @@ describe('resyncOnLag', () => {
       });
     });
 
-    it('asks covers only about events that came while the snapshot was on its way', () => {
+    it('asks covers until the first event that is newer, however late the covered ones come', () => {
       run(({ hot, expectObservable }) => {
-        const source = hot('  1-a-b-|', marbles);
-        const expected = '    s-a-b-|';
-        expectObservable(source.pipe(resyncOnLag(() => of('s'), { covers: () => true }))).toBe(expected);
+        // As behind a pace, where events wait that are older than the snapshot.
+        const source = hot('  1-a-b-c-a-|', marbles);
+        const expected = '    s-----c-a-|';
+        const covers = (_: string, event: string): boolean => event !== 'c';
+        expectObservable(source.pipe(resyncOnLag(() => of('s'), { covers }))).toBe(expected);
+      });
+    });
+
+    it('asks covers about every event that came while the snapshot was on its way', () => {
+      run(({ cold, hot, expectObservable }) => {
+        const source = hot('  1-abc----a-|', marbles);
+        const snap = cold('   -----(s|)');
+        const expected = '    -----(sb)a-|';
+        const covers = (_: string, event: string): boolean => event !== 'b';
+        expectObservable(source.pipe(resyncOnLag(() => snap, { covers }))).toBe(expected);
       });
     });
 
@@ -123,6 +135,20 @@ describe('resyncOnLag', () => {
         expectObservable(source.pipe(resyncOnLag(() => snap, { capacity: 2 }))).toBe(expected);
         expectSubscriptions(snap.subscriptions).toBe([first, second]);
       });
+    });
+
+    it('asks again for the same loss then: events that were held are not lost', () => {
+      const source$ = new Subject<string | Lagged>();
+      const asked: Lagged[] = [];
+      const snap$ = new Subject<string>();
+      const ask = (gap: Lagged): Observable<string> => {
+        asked.push(gap);
+        return snap$.pipe(take(1));
+      };
+      source$.pipe(resyncOnLag(ask, { capacity: 1 })).subscribe();
+      for (const value of [lagged(3), 'a', 'b']) source$.next(value);
+      snap$.next('s');
+      expect(asked).toEqual([lagged(3), lagged(3)]);
     });
 
     it('holds 1,024 unless told otherwise', () => {

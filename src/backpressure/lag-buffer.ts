@@ -205,11 +205,11 @@ export class LagBuffer<T> {
   }
 
   /** Forgets everything, gaps included, and shows each event that waited to `visit`. Totals stay. */
-  clear(visit?: (event: T) => void): void {
-    const waiting = visit === undefined ? [] : this.list.places();
+  clear(visit: (event: T) => void = () => undefined): void {
+    const waiting = this.list.places();
     this.list.forget();
     this.foldable.clear();
-    for (const { event } of waiting) visit?.(event);
+    for (const { event } of waiting) visit(event);
   }
 
   private offerLossless(event: T): Offered {

@@ -66,7 +66,8 @@ export function paceWith<T, C = unknown>(
       const drain = new Drain<T>(output, options, {
         ready: () => credits > 0,
         deliver: (event) => {
-          if (credits > 0) credits -= 1;
+          // Below zero only in the last round, when nobody counts any more.
+          credits -= 1;
           output.next(event);
           closeIfSpent();
         },

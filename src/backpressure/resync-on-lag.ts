@@ -7,6 +7,7 @@ import { isLagged } from './is-lagged.js';
 import type { Lagged } from './lagged.js';
 import { LagBuffer } from './lag-buffer.js';
 
+/** How much is held while a gap is repaired, and what a snapshot makes superfluous. */
 export interface ResyncOptions<T, S> {
   /** Most events held while a snapshot is on its way. From 1, or Infinity. Default 1,024. */
   readonly capacity?: number;
@@ -18,7 +19,8 @@ export interface ResyncOptions<T, S> {
  * Repairs each gap with a snapshot: the marker goes in, the state as it is now comes out in its place.
  *
  * On a marker it asks for a snapshot and holds the events that follow. When the snapshot has ended, its last value is
- * emitted, then the held events it does not cover. If another gap opens meanwhile, or too many events must be held,
+ * emitted, then the held events it does not cover; what comes later is asked about until the first that is newer, since
+ * a pace before this operator delivers events late. If another gap opens meanwhile, or too many events must be held,
  * that snapshot may be older than the loss: it is not emitted, what was held before is discarded, and another snapshot
  * is asked for when the first has ended. There are never two on their way.
  *
@@ -68,9 +70,10 @@ export function resyncOnLag<T, S>(
       /** A snapshot is on its way; if dirty, it may be older than the loss it should repair. */
       let isAsking = false;
       let isDirty = false;
-      /** The snapshot the held events stand behind, and whether it is still to be emitted. */
+      /** The snapshot that may cover what comes next, whether it is still to be emitted, and whether it is outlived. */
       let base: { readonly snapshot: S } | undefined;
       let isNew = false;
+      let isPast = false;
       let isAdvancing = false;
       let finish: (() => void) | undefined;
 
@@ -113,10 +116,12 @@ export function resyncOnLag<T, S>(
             gap = new Gap();
             gap.merge(value);
           } else if (base === undefined || !covers(base.snapshot, value)) {
+            isPast = true;
             output.next(value);
           }
         } else {
-          base = undefined;
+          // Events are in order: what comes after one that it does not cover is newer still.
+          if (isPast) base = undefined;
           return false;
         }
         return true;
@@ -131,6 +136,7 @@ export function resyncOnLag<T, S>(
             gap = undefined;
             base = { snapshot: value };
             isNew = true;
+            isPast = false;
           },
           error: (error) => output.error(error),
           complete: () => {
