@@ -1,24 +1,25 @@
 import { asyncScheduler, BehaviorSubject, lastValueFrom, of, type Subscription, toArray } from 'rxjs';
 
+import { childOutput } from '../../src/node/child-output.js';
 import { type ProcessEvent, type ProcessOptions, runProcess } from '../../src/node/run-process.js';
 import { isAlive, until } from './processes.js';
 
-const optionsFor = (command: string, options: Partial<ProcessOptions> = {}): ProcessOptions => ({
+const optionsFor = (command: string, options: Partial<ProcessOptions<string>> = {}): ProcessOptions<string> => ({
   file: '/bin/sh',
   args: ['-c', command],
   cwd: '/',
   env: process.env,
   grace: 50,
   scheduler: asyncScheduler,
-  writable$: of(true),
+  read: (stream) => childOutput(stream, of(true)),
   ...options,
 });
 
-const eventsOf = (command: string, options?: Partial<ProcessOptions>): Promise<ProcessEvent[]> =>
+const eventsOf = (command: string, options?: Partial<ProcessOptions<string>>): Promise<ProcessEvent<string>[]> =>
   lastValueFrom(runProcess(optionsFor(command, options)).pipe(toArray()));
 
-const outputOf = (events: readonly ProcessEvent[]): string =>
-  events.map((event) => (event.type === 'output' ? event.text : '')).join('');
+const outputOf = (events: readonly ProcessEvent<string>[]): string =>
+  events.map((event) => (event.type === 'output' ? event.output : '')).join('');
 
 describe('runProcess', () => {
   it('tells the start, the output of both streams and the exit, in this order', async () => {
@@ -51,7 +52,7 @@ describe('runProcess', () => {
       optionsFor(`trap '' TERM; sh -c "trap '' TERM; echo \\$\\$; while :; do sleep 1; done" & wait; wait`),
     ).subscribe((event) => {
       if (event.type === 'started') pids.push(event.pid);
-      if (event.type === 'output') pids.push(Number(event.text));
+      if (event.type === 'output') pids.push(Number(event.output));
     });
     await until(() => pids.length === 2);
     expect(pids.every(isAlive)).toBe(true);
@@ -77,8 +78,10 @@ describe('runProcess', () => {
 
   it('reads all that was written before the exit, however late it is read', async () => {
     const writable$ = new BehaviorSubject(false);
-    const events: ProcessEvent[] = [];
-    runProcess(optionsFor('seq 5000', { writable$, grace: 10 })).subscribe((event) => events.push(event));
+    const events: ProcessEvent<string>[] = [];
+    runProcess(optionsFor('seq 5000', { read: (stream) => childOutput(stream, writable$), grace: 10 })).subscribe(
+      (event) => events.push(event),
+    );
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(events.map(({ type }) => type)).toEqual(['started']);
     writable$.next(true);

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-import { BehaviorSubject, combineLatest, distinctUntilChanged, map, Observable } from 'rxjs';
+import { Observable } from 'rxjs';
+
+import { childChunks } from './child-chunks.js';
 
 /** Most characters of one piece. A line that is longer comes in several. */
 const LONGEST_PIECE = 8_192;
@@ -12,9 +14,6 @@ const LONGEST_PIECE = 8_192;
  * Nothing is held back for the sake of a whole line: what stands behind the last newline of a chunk comes at once as a
  * piece of its own. Only the bytes of an unfinished UTF-8 character wait for the rest of it. Joined, the pieces are the
  * output.
- *
- * One chunk is read in each turn of the event loop, however many there are: a process that floods must not keep timers,
- * signals and whoever reads the output from having their turn.
  *
  * - On complete: when the stream has ended or was closed. - On unsubscribe: the stream is left as it is.
  *
@@ -31,47 +30,15 @@ export function childOutput(stream: Readable, writable$: Observable<boolean>): O
         from = to;
       }
     };
-    const isOurTurn$ = new BehaviorSubject(true);
-    let nextTurn: NodeJS.Immediate | undefined;
-    const data = (chunk: Buffer): void => {
-      isOurTurn$.next(false);
-      nextTurn = setImmediate(() => {
-        isOurTurn$.next(true);
-      });
-      emit(decoder.write(chunk));
-    };
-    const done = (): void => {
-      emit(decoder.end());
-      subscriber.complete();
-    };
-    stream.on('data', data);
-    stream.once('close', done);
-    // A pipe that breaks ends the output; how the process ended is told by its exit.
-    stream.once('error', done);
-    let mayRead = true;
-    const resumed = (): void => {
-      if (!mayRead) stream.pause();
-    };
-    // Node itself resumes the streams of a process that exits.
-    stream.on('resume', resumed);
-    subscriber.add(
-      combineLatest([writable$, isOurTurn$])
-        .pipe(
-          map((may) => may.every(Boolean)),
-          distinctUntilChanged(),
-        )
-        .subscribe((may) => {
-          mayRead = may;
-          if (may) stream.resume();
-          else stream.pause();
-        }),
-    );
-    return () => {
-      clearImmediate(nextTurn);
-      stream.off('data', data);
-      stream.off('resume', resumed);
-      stream.off('close', done);
-    };
+    return childChunks(stream, writable$).subscribe({
+      next: (chunk) => {
+        emit(decoder.write(chunk));
+      },
+      complete: () => {
+        emit(decoder.end());
+        subscriber.complete();
+      },
+    });
   });
 }
 

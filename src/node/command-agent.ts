@@ -1,5 +1,3 @@
-import { constants } from 'node:os';
-
 import {
   asyncScheduler,
   catchError,
@@ -22,7 +20,9 @@ import {
   type ItemOutcome,
   type TurnContext,
 } from '../app-server/index.js';
-import { type ProcessEvent, runProcess } from './run-process.js';
+import { childOutput } from './child-output.js';
+import { runProcess } from './run-process.js';
+import { toExitCode } from './to-exit-code.js';
 
 /** How commands are run. */
 export interface CommandAgentOptions {
@@ -56,7 +56,7 @@ export interface CommandAgentOptions {
  * ```ts
  * const server = createAppServer({ agent: commandAgent({ approve: (command) => command === 'git status' }) });
  * ```
- * @see {@link createAppServer}, because it runs agents.
+ * @see `createAppServer`, because it runs agents.
  */
 export function commandAgent(options: CommandAgentOptions = {}): Agent {
   const { approve = () => false } = options;
@@ -87,13 +87,21 @@ function run(turn: TurnContext, itemId: string, command: string, options: Comman
   const { shell = '/bin/sh', env = process.env, killGrace = 2_000, scheduler = asyncScheduler } = options;
   const { cwd, writable$ } = turn;
   let processId: string | null = null;
-  return runProcess({ file: shell, args: ['-c', command], cwd, env, grace: killGrace, scheduler, writable$ }).pipe(
+  return runProcess({
+    file: shell,
+    args: ['-c', command],
+    cwd,
+    env,
+    grace: killGrace,
+    scheduler,
+    read: (stream) => childOutput(stream, writable$),
+  }).pipe(
     tap((event) => {
       if (event.type === 'started') processId = String(event.pid);
     }),
     filter((event) => event.type !== 'started'),
     map((event): AgentEvent => {
-      if (event.type === 'output') return { type: 'delta', itemId, delta: event.text };
+      if (event.type === 'output') return { type: 'delta', itemId, delta: event.output };
       return completed(itemId, { exitCode: toExitCode(event), processId });
     }),
     catchError((error: unknown) =>
@@ -109,9 +117,4 @@ function completed(itemId: string, outcome: ItemOutcome): AgentEvent {
 /** The reason stands where the output would, and as a warning for those who show none. */
 function failed(itemId: string, reason: string): readonly AgentEvent[] {
   return [{ type: 'warning', message: reason }, completed(itemId, { status: 'failed', text: reason })];
-}
-
-/** As a shell would tell it: 128 and the signal's number for a process a signal has ended. */
-function toExitCode({ code, signal }: Extract<ProcessEvent, { type: 'exited' }>): number {
-  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 
 import { merge, Observable, type SchedulerLike, Subscription } from 'rxjs';
 
-import { childOutput } from './child-output.js';
 import { guardExit } from './exit-guard.js';
 import { killProcessTree } from './kill-process-tree.js';
 import { groupsOfTree, sendSignal } from './process-tree.js';
 
+/** Where a process writes. */
+export type OutputName = 'stdout' | 'stderr';
+
 /** What to run, and how it is ended. */
-export interface ProcessOptions {
+export interface ProcessOptions<O> {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -16,18 +19,20 @@ export interface ProcessOptions {
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly grace: number;
   readonly scheduler: SchedulerLike;
-  /** While it is false no output is read, so that the process waits in its own writes. */
-  readonly writable$: Observable<boolean>;
+  /** Whether it gets an input; without one its input has ended already. Default false. */
+  readonly hasInput?: boolean;
+  /** Reads one of its streams until that has ended. */
+  readonly read: (stream: Readable, name: OutputName) => Observable<O>;
 }
 
 /** What a process does. `exited` is the last, after all of the output. */
-export type ProcessEvent =
-  | { readonly type: 'started'; readonly pid: number }
-  | { readonly type: 'output'; readonly text: string }
+export type ProcessEvent<O> =
+  | { readonly type: 'started'; readonly pid: number; readonly stdin: Writable | null }
+  | { readonly type: 'output'; readonly output: O }
   | { readonly type: 'exited'; readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /**
- * Runs a process as the leader of a process group of its own, without input.
+ * Runs a process as the leader of a process group of its own.
  *
  * It ends together with everything it has started: on unsubscription, when it exits by itself and leaves something
  * behind in its group, and when this process exits.
@@ -36,16 +41,23 @@ export type ProcessEvent =
  *
  * @internal
  */
-export function runProcess(options: ProcessOptions): Observable<ProcessEvent> {
-  const { file, args, cwd, env, grace, scheduler, writable$ } = options;
+export function runProcess<O>(options: ProcessOptions<O>): Observable<ProcessEvent<O>> {
+  const { file, args, cwd, env, grace, scheduler, hasInput = false, read } = options;
   return new Observable((subscriber) => {
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      detached: true,
+      stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    });
     child.on('error', (error) => {
       subscriber.error(error);
     });
-    const { pid, stdout, stderr } = child;
+    const { pid, stdin, stdout, stderr } = child;
     // It could not be started: the error is on its way.
-    if (pid === undefined) return;
+    if (pid === undefined || stdout === null || stderr === null) return;
+    // Whoever writes is told; a program that ended early must not bring this one down.
+    stdin?.on('error', () => {});
 
     const streams = [stdout, stderr];
     const release = guardExit(() => {
@@ -55,7 +67,7 @@ export function runProcess(options: ProcessOptions): Observable<ProcessEvent> {
       killProcessTree(pid, { grace, scheduler }).subscribe({ complete: release });
     };
 
-    let exited: ProcessEvent | undefined;
+    let exited: ProcessEvent<O> | undefined;
     let isDrained = false;
     const lastWait = new Subscription();
     const endWhenDone = (): void => {
@@ -83,14 +95,14 @@ export function runProcess(options: ProcessOptions): Observable<ProcessEvent> {
 
     subscriber.add(() => {
       lastWait.unsubscribe();
-      for (const stream of streams) stream.destroy();
+      for (const stream of [stdin, ...streams]) stream?.destroy();
       if (exited === undefined) kill();
     });
-    subscriber.next({ type: 'started', pid });
+    subscriber.next({ type: 'started', pid, stdin });
     subscriber.add(
-      merge(...streams.map((stream) => childOutput(stream, writable$))).subscribe({
-        next: (text) => {
-          subscriber.next({ type: 'output', text });
+      merge(read(stdout, 'stdout'), read(stderr, 'stderr')).subscribe({
+        next: (output) => {
+          subscriber.next({ type: 'output', output });
         },
         complete: () => {
           isDrained = true;
