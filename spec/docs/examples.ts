@@ -114,7 +114,7 @@ class KnownNames {
     const isSource = example.path.startsWith('src/');
     const places = [
       ...(isSource ? [example.path, posix.join(posix.dirname(example.path), 'index.ts')] : []),
-      ...['src/index.ts', 'src/app-server/index.ts', 'src/node/index.ts', 'src/testing/index.ts'],
+      ...entryPoints(this.root).map(sourceOf),
       'spec/docs/prelude.ts',
     ];
     return [...names]
@@ -160,7 +160,6 @@ function optionsFor(root: string): ts.CompilerOptions {
     config: { compilerOptions: Record<string, unknown> };
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const entries = ['server', 'app-server', 'thread-state', 'node', 'testing', 'codex', 'angular', 'react', 'devtools'];
   return {
     ...options,
     // What an example shows is often a value nobody reads, and imports stand where they help the reader.
@@ -170,11 +169,21 @@ function optionsFor(root: string): ts.CompilerOptions {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     types: ['node', 'jest'],
-    paths: {
-      'rx-sluice': [join(root, 'src/index.ts')],
-      ...Object.fromEntries(entries.map((entry) => [`rx-sluice/${entry}`, [join(root, 'src', entry, 'index.ts')]])),
-    },
+    paths: Object.fromEntries(
+      entryPoints(root).map((entry) => [`rx-sluice${entry.slice(1)}`, [join(root, sourceOf(entry))]]),
+    ),
   };
+}
+
+/** As package.json has them: `.`, `./server` and so on. */
+function entryPoints(root: string): readonly string[] {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly exports: object };
+  return Object.keys(manifest.exports).filter((entry) => !entry.endsWith('.json'));
+}
+
+/** `./node` lies in src/node/index.ts, `.` in src/index.ts. */
+function sourceOf(entry: string): string {
+  return posix.join('src', entry, 'index.ts');
 }
 
 /** A compiler host that has some files in memory. */
