@@ -9,7 +9,7 @@ const core = 'src/{protocol,backpressure,scheduling,correlation,server,client,in
 const rawTime = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'requestAnimationFrame'];
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage']),
+  globalIgnores(['dist', 'coverage', 'api']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],

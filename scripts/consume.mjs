@@ -1,37 +1,125 @@
-// Type-checks the first program of the README against the built package, as a reader's project would: by the package's
-// name, with the strictest common settings and without skipping the declaration files. The specs check against the source,
-// which cannot show what a declaration file has lost.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Installs the tarball into empty projects and uses it there as applications do: from ES modules, from CommonJS and from
+// TypeScript, by each version of it we support. The specs run against the source, which cannot show what a file that was
+// left out, a wrong path in package.json or a declaration file does to a reader.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folder = join(root, 'node_modules/.cache/rx-sluice/consumer');
-const program = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1];
-if (program === undefined) throw new Error('README.md has no first program');
+import { entryPoints, manifest } from './entry-points.mjs';
+import { pack } from './pack.mjs';
 
-// Below node_modules, the package is found by its name through a folder above that has its manifest.
-mkdirSync(folder, { recursive: true });
-const settings = {
-  strict: true,
-  skipLibCheck: false,
-  noEmit: true,
-  target: 'ES2022',
-  lib: ['ES2022', 'DOM'],
-  types: [],
-};
-const projects = {
-  'node16, ES module': { file: 'first.mts', module: 'Node16', moduleResolution: 'Node16' },
-  'node16, CommonJS': { file: 'first.cts', module: 'Node16', moduleResolution: 'Node16' },
-  bundler: { file: 'bundled.ts', module: 'ESNext', moduleResolution: 'Bundler' },
-};
-for (const [name, { file, ...options }] of Object.entries(projects)) {
-  writeFileSync(join(folder, file), program);
-  const config = join(folder, `tsconfig.${file}.json`);
-  writeFileSync(config, JSON.stringify({ compilerOptions: { ...settings, ...options }, files: [file] }));
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
-  console.log(`${name}: ${status === 0 ? 'the first program compiles' : 'RED'}`);
-  if (status !== 0) process.exitCode = 1;
+/** The first is the oldest we support: docs/stability.md says so too. */
+const TYPESCRIPTS = ['5.6', '5.9', '6.0', '7.0'];
+
+/** What the first program of the README prints. */
+const PRINTED = ['done', '… 999997 skipped', '999998', '999999', '1000000'];
+
+const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-consumer-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+const tarball = pack(folder);
+const compilers = project('compilers', ...TYPESCRIPTS.map((version) => `ts-${version}@npm:typescript@~${version}.0`));
+
+// npm brings the newest peers itself.
+const newest = project('newest-peers', tarball);
+checkInstall(newest);
+checkRun(newest);
+for (const typescript of TYPESCRIPTS) checkTypes(newest, typescript);
+
+const oldestPeers = Object.entries(manifest.peerDependencies).map(
+  ([name, range]) => `${name}@${range.replace('^', '')}`,
+);
+const oldest = project('oldest-peers', tarball, ...oldestPeers);
+checkRun(oldest);
+checkTypes(oldest, TYPESCRIPTS[0]);
+
+/** An empty project with these packages. */
+function project(name, ...packages) {
+  const path = join(folder, name);
+  mkdirSync(path);
+  writeFileSync(join(path, 'package.json'), JSON.stringify({ name, version: '0.0.0', private: true }));
+  const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  execFileSync('npm', ['install', ...flags, ...packages], { cwd: path, stdio: ['ignore', 'ignore', 'inherit'] });
+  return { name, path };
+}
+
+function checkInstall({ name, path }) {
+  const { packages } = JSON.parse(readFileSync(join(path, 'node_modules/.package-lock.json'), 'utf8'));
+  for (const [installed, { hasInstallScript }] of Object.entries(packages)) {
+    if (hasInstallScript) fail(`${installed} runs a script when it is installed`);
+  }
+  const help = spawnSync('npx', ['--no-install', manifest.name, '--help'], { cwd: path, encoding: 'utf8' });
+  if (help.status !== 0 || !help.stdout.startsWith('Usage:')) fail(`its command does not run: ${help.stderr}`);
+  console.log(`${name}: ${Object.keys(packages).length} packages, no install scripts, the command runs`);
+}
+
+/** Loads each entry point in both module systems; both must have the same names, and nothing behind them is reachable. */
+function checkRun({ name, path }) {
+  const names = entryPoints.map((entry) => entry.name);
+  const told = ['import', 'require'].map((way) => {
+    const file = join(path, way === 'import' ? 'load.mjs' : 'load.cjs');
+    const load = way === 'import' ? 'await import(name)' : 'require(name)';
+    // What CommonJS looks like from an ES module, and the other way round, adds names that are not ours.
+    writeFileSync(
+      file,
+      `const found = {};
+const namesOf = (module) =>
+  Object.keys(module).filter((name) => !['default', '__esModule', 'module.exports'].includes(name)).sort().join(' ');
+(async () => {
+  for (const name of ${JSON.stringify(names)}) found[name] = namesOf(${load});
+  const name = '${manifest.name}/dist/esm/index.js';
+  try { ${load}; found.reachable = name; } catch ({ code }) { found.refused = code; }
+  console.log(JSON.stringify(found));
+})();\n`,
+    );
+    return JSON.parse(execFileSync(process.execPath, [file], { encoding: 'utf8' }));
+  });
+  for (const entry of names) {
+    if (told[0][entry] === '') fail(`${entry} exports nothing`);
+    if (told[0][entry] !== told[1][entry]) fail(`${entry} has other names as an ES module than as CommonJS`);
+  }
+  for (const { reachable, refused } of told) {
+    if (refused !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') fail(`${reachable} can be imported, past the entry points`);
+  }
+  console.log(`${name}: ${names.length} entry points load in both module systems, with the same names`);
+}
+
+/** Compiles the first program of the README, and a file that reads all declarations; then runs what was compiled. */
+function checkTypes({ name, path }, typescript) {
+  const readme = readFileSync(join(path, 'node_modules', manifest.name, 'README.md'), 'utf8');
+  const first = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? fail('README.md has no first program');
+  const all = entryPoints.map((entry, at) => `export * as entry${at} from '${entry.name}';\n`).join('');
+  for (const [resolution, module, extensions] of [
+    ['node16', 'node16', ['mts', 'cts']],
+    ['bundler', 'esnext', ['ts']],
+  ]) {
+    const where = `${name}, TypeScript ${typescript}, ${resolution}`;
+    const files = extensions.flatMap((extension) => [`first.${extension}`, `all.${extension}`]);
+    for (const file of files) writeFileSync(join(path, file), file.startsWith('first') ? first : all);
+    const outDir = `out-${typescript}-${resolution}`;
+    const config = join(path, `tsconfig.${resolution}.json`);
+    const target = { target: 'es2022', lib: ['es2022', 'dom'], types: [], rootDir: '.', outDir };
+    const strictness = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false };
+    const compilerOptions = { ...target, ...strictness, module, moduleResolution: resolution };
+    writeFileSync(config, JSON.stringify({ compilerOptions, files }));
+    const tsc = join(compilers.path, 'node_modules', `ts-${typescript}`, 'bin/tsc');
+    const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: ['ignore', 'inherit', 'inherit'] });
+    if (status !== 0) {
+      fail(`${where}: it does not compile`);
+      continue;
+    }
+    // A bundler's output is not Node's to run.
+    const programs = resolution === 'node16' ? ['first.mjs', 'first.cjs'] : [];
+    for (const program of programs) {
+      const printed = execFileSync(process.execPath, [join(path, outDir, program)], { encoding: 'utf8' });
+      if (printed.trim() !== PRINTED.join('\n')) fail(`${where}: ${program} printed\n${printed}`);
+    }
+    console.log(`${where}: ${files.join(', ')} compile${programs.length > 0 ? `, ${programs.join(', ')} run` : ''}`);
+  }
+}
+
+function fail(reason) {
+  process.exitCode = 1;
+  console.error(`consumer: ${reason}`);
 }

@@ -1,28 +1,28 @@
 // Tells what each entry point adds to an application, minified and gzipped, without rxjs and zod.
 // Fails if the root is too large, or if it needs Node.
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
+import { entryPoints, root } from './entry-points.mjs';
+
 /** Bytes, gzipped, of everything the root exports. */
 const LIMIT = 16 * 1024;
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const entries = { '.': 'src/index.ts', './server': 'src/server/index.ts', './app-server': 'src/app-server/index.ts' };
 let failed = false;
 
-for (const [name, source] of Object.entries(entries)) {
+for (const { key, name, source } of entryPoints) {
   if (!existsSync(join(root, source))) {
     fail(`${source} is missing`);
     continue;
   }
   const { bytes, builtins, foreign } = await measure(source);
-  const limit = name === '.' ? ` (limit ${kilobytes(LIMIT)})` : '';
-  console.log(`${name.padEnd(14)}${kilobytes(bytes)} gzipped without rxjs and zod${limit}`);
-  if (name !== '.') continue;
+  const limit = key === '.' ? ` (limit ${kilobytes(LIMIT)})` : '';
+  const needs = builtins.length > 0 ? ', needs Node' : '';
+  console.log(`${name.padEnd(24)}${kilobytes(bytes)} gzipped without rxjs and zod${limit}${needs}`);
+  if (key !== '.') continue;
   if (bytes > LIMIT) fail(`the root is ${bytes - LIMIT} bytes over its limit`);
   for (const path of builtins) fail(`the root imports ${path}: it must run in a browser`);
   for (const path of foreign) fail(`the root imports ${path}: its only peers are rxjs and zod`);

@@ -1,5 +1,6 @@
 // Runs `command/exec` in a real terminal, made by node-pty, against the built package. The module is compiled when it is
 // installed, so it is no dependency of ours: this script puts it where nobody else finds it.
+import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
