@@ -17,6 +17,7 @@ import * as inFlight from './workloads/in-flight.mjs';
 import * as events from './workloads/events.mjs';
 import * as sequential from './workloads/sequential.mjs';
 import * as slowConsumer from './workloads/slow-consumer.mjs';
+import * as threadStore from './workloads/thread-store.mjs';
 
 /** How far a ratio may be from its goal before `--check` fails. */
 const TOLERANCE = 1.5;
@@ -29,17 +30,18 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
   },
 });
-if (values.only !== undefined && !['W1', 'W2', 'W3', 'W4'].includes(values.only)) {
-  console.error(`there is no workload "${values.only}": W1, W2, W3 or W4`);
+if (values.only !== undefined && !['W1', 'W2', 'W3', 'W4', 'W5'].includes(values.only)) {
+  console.error(`there is no workload "${values.only}": W1, W2, W3, W4 or W5`);
   process.exit(2);
 }
 const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
-const workloads = { sequential, inFlight, events, slowConsumer };
+const workloads = { sequential, inFlight, events, slowConsumer, threadStore };
 const files = {
   sequential: 'sequential',
   inFlight: 'in-flight',
   events: 'events',
   slowConsumer: 'slow-consumer',
+  threadStore: 'thread-store',
 };
 
 let missed = 0;

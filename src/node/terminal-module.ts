@@ -5,8 +5,8 @@ export interface TerminalProcess {
   onData(listener: (data: string) => void): unknown;
   /** Calls the listener once, when the program has ended. */
   onExit(listener: (exit: { exitCode: number; signal?: number }) => void): unknown;
-  /** Types into the terminal. */
-  write(data: string | Buffer): void;
+  /** Types into the terminal. Declared without `Buffer`, so that this entry point needs no types of Node. */
+  write(data: string | Uint8Array): void;
   /** Tells the program the new size. */
   resize(cols: number, rows: number): void;
   /** Reads no more, so that the program blocks when the pipe is full. */
