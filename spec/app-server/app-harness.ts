@@ -8,10 +8,19 @@ export type App = Server<AppServerContract>;
 export type AppClient = Client<AppServerContract>;
 export type AppEvent = ClientEvent<AppServerContract> | Lagged;
 
-/** An app server whose ids are counted: `id1`, `id2` ... */
+const made: App[] = [];
+
+// A thread nobody watches waits for its time, and a timer of the platform would keep the process.
+afterEach(() => {
+  for (const server of made.splice(0)) server.shutdown({ timeout: 0 });
+});
+
+/** An app server whose ids are counted: `id1`, `id2` ... It ends with its spec. */
 export function appOf(options: AppServerOptions): App {
   let ids = 0;
-  return createAppServer({ newId: () => `id${++ids}`, ...options });
+  const server = createAppServer({ newId: () => `id${++ids}`, ...options });
+  made.push(server);
+  return server;
 }
 
 /** A client in process. Several may share one server. */

@@ -5,8 +5,12 @@ import { deliveryOf } from '../../src/protocol/index.js';
 import type { NotificationSpec, RequestSpec } from '../../src/protocol/index.js';
 import { fakeWire } from '../../src/testing/index.js';
 
-const events = new Map<string, NotificationSpec>(Object.entries(appServerContract.serverNotifications));
-const requests = new Map<string, RequestSpec>(Object.entries(appServerContract.requests));
+/** What belongs to commands outside of threads has specs of its own. */
+const withoutExec = <S>(methods: Readonly<Record<string, S>>): Map<string, S> =>
+  new Map(Object.entries(methods).filter(([method]) => !method.startsWith('command/exec')));
+
+const events = withoutExec<NotificationSpec>(appServerContract.serverNotifications);
+const requests = withoutExec<RequestSpec>(appServerContract.requests);
 
 describe('the contract of the app server', () => {
   it('may lose growing text only (E1)', () => {
@@ -52,12 +56,33 @@ describe('the contract of the app server', () => {
     ]);
     expect(scopes).toEqual([
       ['initialize', undefined, undefined, undefined],
+      ['config/read', undefined, undefined, undefined],
+      ['model/list', undefined, undefined, undefined],
       ['thread/start', undefined, undefined, undefined],
+      ['thread/resume', 'T', undefined, undefined],
       ['thread/read', 'T', 'shared', undefined],
+      ['thread/list', undefined, undefined, undefined],
+      ['thread/loaded/list', undefined, undefined, undefined],
+      ['thread/archive', undefined, undefined, undefined],
+      ['thread/unarchive', undefined, undefined, undefined],
+      ['thread/name/set', undefined, undefined, undefined],
+      ['thread/unsubscribe', 'T', undefined, undefined],
       ['turn/start', 'T', undefined, undefined],
+      ['turn/steer', 'T', undefined, undefined],
       ['turn/interrupt', 'T', undefined, true],
       ['configRequirements/read', undefined, undefined, undefined],
     ]);
+  });
+
+  it('answers with a snapshot in its place among the events (E9, U-R11.11)', () => {
+    expect([...requests].filter(([, { ordered }]) => ordered === true).map(([method]) => method)).toEqual([
+      'thread/resume',
+    ]);
+  });
+
+  it('asks no one for the experimental capability: all of it is stable (H2, U-R2.10)', () => {
+    const gated = [...requests, ...events].filter(([, { experimental }]) => experimental === true);
+    expect(gated).toEqual([]);
   });
 
   it('reads what a client announces in the handshake (H2)', () => {
@@ -69,6 +94,8 @@ describe('the contract of the app server', () => {
       experimental: true,
       optOut: ['a'],
     });
+    // Absent says nothing: in process a client may always lag.
+    expect(read?.({ clientInfo, capabilities: { lag: true } })).toEqual({ experimental: false, optOut: [], lag: true });
   });
 
   it('says of a settled question whose it was (S1)', () => {

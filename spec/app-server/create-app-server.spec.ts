@@ -90,9 +90,11 @@ describe('createAppServer', () => {
           cwd: '/default',
           approvalPolicy: 'untrusted',
         });
-        expect(
-          outcomeOf(client.request('thread/start', { cwd: '/mine', approvalPolicy: 'never', ephemeral: false })),
-        ).toMatchObject({ thread: { cwd: '/mine', ephemeral: false }, cwd: '/mine', approvalPolicy: 'never' });
+        expect(outcomeOf(client.request('thread/start', { cwd: '/mine', approvalPolicy: 'never' }))).toMatchObject({
+          thread: { cwd: '/mine' },
+          cwd: '/mine',
+          approvalPolicy: 'never',
+        });
       }
     });
 
@@ -200,8 +202,10 @@ describe('createAppServer', () => {
         startTurn(starter, threadId);
         const { seen } = watch(server);
         starter.shutdown();
+        cold('5s x').subscribe(() => {
+          expect(seen).toEqual(['status idle']);
+        });
         flush();
-        expect(seen).toEqual(['status idle']);
       });
     });
 

@@ -173,6 +173,16 @@ describe('a turn', () => {
       return { server, wire, values, emit: () => script.next(delta('m', 'x')), threadId };
     }
 
+    it('is true again when its one reader, full as it is, watches no more (U-R11.8)', () => {
+      const { wire, values, emit, threadId } = flowing();
+      wire.fill();
+      emit();
+      emit();
+      expect(values).toEqual([true, false]);
+      wire.receive({ id: 3, method: 'thread/unsubscribe', params: { threadId } });
+      expect(values).toEqual([true, false, true]);
+    });
+
     it('is true while its one reader takes what comes', () => {
       const { values, emit } = flowing();
       emit();

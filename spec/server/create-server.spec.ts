@@ -1,4 +1,4 @@
-import { NEVER } from 'rxjs';
+import { map, NEVER, throwError } from 'rxjs';
 
 import { defineContract, notification, request, type } from '../../src/protocol/index.js';
 import { createServer } from '../../src/server/index.js';
@@ -265,5 +265,78 @@ describe('D2 await using', () => {
       flush();
       expect(wire.closedWith).toMatchObject({ reason: 'shutdown' });
     });
+  });
+});
+
+describe('D1 what onShutdown returns', () => {
+  it('is subscribed once and waited for within the time, while the connections stay', () => {
+    run(({ cold, expectObservable, expectSubscriptions, flush }) => {
+      const work = cold('---a--|');
+      const { server, wire } = servePlain({}, { onShutdown: () => work });
+      let closedAt = -1;
+      wire.closed$.subscribe(() => (closedAt = wire.sentAt.length));
+      expectObservable(server.shutdown().pipe(map(({ graceful, elapsed }) => [graceful, elapsed]))).toBe('------(r|)', {
+        r: [true, 6],
+      });
+      server.shutdown();
+      expectSubscriptions(work.subscriptions).toBe('^-----!');
+      expect(closedAt).toBe(-1);
+      flush();
+      expect(wire.closedWith).toEqual({ reason: 'shutdown', orderly: true });
+    });
+  });
+
+  it('is given up when the time is over', () => {
+    run(({ cold, expectObservable, expectSubscriptions }) => {
+      const work = cold('---');
+      const { server } = servePlain({}, { onShutdown: () => work });
+      expectObservable(server.shutdown({ timeout: 9 }).pipe(map(({ graceful }) => graceful))).toBe('9ms (r|)', {
+        r: false,
+      });
+      expectSubscriptions(work.subscriptions).toBe('^--------!');
+    });
+  });
+
+  it('may fail: that is a diagnostic, and the shutdown goes on', () => {
+    const error = new Error('broken');
+    const { server, wire } = servePlain({}, { onShutdown: () => throwError(() => error) });
+    const diagnostics = watch(server.diagnostics$);
+    const report = watch(server.shutdown());
+    expect(report.values).toMatchObject([{ graceful: true }]);
+    expect(diagnostics.values).toEqual([{ type: 'callbackFailed', method: 'onShutdown', error }]);
+    expect(wire.closedWith).toEqual({ reason: 'shutdown', orderly: true });
+  });
+});
+
+describe('H3 H4 notifyLegacy', () => {
+  const legacy = defineContract({ legacy: { prefix: 'old/' } });
+
+  it('reaches the members whose session allows it, and whoever is meant alone', () => {
+    const server = createServer(legacy, {});
+    const [local, remote] = [fakeWire({ local: true }), fakeWire()];
+    server.attach(local);
+    const connection = server.attach(remote);
+    expect(server.notifyLegacy(server.everyone, 'old/a', 1)).toBe('sent');
+    expect(server.notifyLegacy(connection, 'old/b')).toBe('sent');
+    expect(local.sent).toEqual([{ method: 'old/a', params: 1 }]);
+    expect(remote.sent).toEqual([{ method: 'old/b', params: undefined }]);
+  });
+
+  it('throws for a name that has not the prefix, and where there is none', () => {
+    const server = createServer(legacy, {});
+    expect(() => server.notifyLegacy(server.everyone, 'new/a')).toThrow(TypeError);
+    expect(() => createServer(defineContract({}), {}).notifyLegacy(server.everyone as never, 'old/a')).toThrow(
+      TypeError,
+    );
+  });
+});
+
+describe('diagnose', () => {
+  it('adds to the diagnostics of the server', () => {
+    const { server } = servePlain();
+    const diagnostics = watch(server.diagnostics$);
+    const told = { type: 'callbackFailed', method: 'store', error: 1 } as const;
+    server.diagnose(told);
+    expect(diagnostics.values).toEqual([told]);
   });
 });

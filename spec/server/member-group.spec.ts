@@ -53,3 +53,57 @@ describe('D3 a connection that ends', () => {
     expect(server.everyone.members.size).toBe(0);
   });
 });
+
+describe('U-R5.9 one who joins', () => {
+  it('is a member at once and asked nothing before it is welcomed', () => {
+    const welcomed: unknown[] = [];
+    const group = new MemberGroup<Plain>((_, member) => welcomed.push(member));
+    const member = makeMember();
+    expect(group.join(member)).toBe(true);
+    expect([group.members.has(member), group.isArriving(member), welcomed]).toEqual([true, true, []]);
+    group.welcome(member);
+    group.welcome(member);
+    expect([group.isArriving(member), welcomed]).toEqual([false, [member]]);
+  });
+
+  it('stays what it is when it joins again, and is not welcomed once it has left', () => {
+    let welcomed = 0;
+    const group = new MemberGroup<Plain>(() => {
+      welcomed += 1;
+    });
+    const member = makeMember();
+    group.add(member);
+    expect([group.join(member), group.isArriving(member)]).toEqual([true, false]);
+    group.delete(member);
+    group.join(member);
+    group.delete(member);
+    group.welcome(member);
+    expect(welcomed).toBe(1);
+  });
+});
+
+describe('U-R11.6 populated$', () => {
+  it('says whether there are members, on changes only', () => {
+    const group = new MemberGroup<Plain>(() => undefined);
+    const seen: boolean[] = [];
+    group.populated$.subscribe((isPopulated) => seen.push(isPopulated));
+    const [one, two] = [makeMember(), makeMember()];
+    group.add(one);
+    group.add(two);
+    group.delete(one);
+    group.delete(two);
+    group.delete(two);
+    group.join(one);
+    expect(seen).toEqual([false, true, false, true]);
+  });
+
+  it('hears of a connection that ends', () => {
+    const { server, wire, connection } = servePlain();
+    const group = server.audience();
+    const seen: boolean[] = [];
+    group.add(connection);
+    group.populated$.subscribe((isPopulated) => seen.push(isPopulated));
+    wire.end();
+    expect(seen).toEqual([true, false]);
+  });
+});

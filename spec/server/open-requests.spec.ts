@@ -1,6 +1,6 @@
 import { VirtualTimeScheduler } from 'rxjs';
 
-import { defineContract, serverRequest, type } from '../../src/protocol/index.js';
+import { defineContract, RpcError, serverRequest, type } from '../../src/protocol/index.js';
 import { createServer } from '../../src/server/index.js';
 import type { Connection } from '../../src/server/connection.js';
 import type { Server } from '../../src/server/server.js';
@@ -317,5 +317,36 @@ describe('D1 questions that are stopped', () => {
       flush();
       expectIdleServer(server);
     });
+  });
+});
+
+describe('U-R5.9 a question to an audience that someone joins', () => {
+  it('reaches the newcomer when it is welcomed, behind those that are older', () => {
+    const { server, audience } = makeAudience(2);
+    watch(server.request(audience, 'ask', 'well?'));
+    const late = attach(server);
+    audience.join(late.connection);
+    watch(server.request(audience, 'ask', 'well?'));
+    expect(late.wire.sent).toEqual([]);
+    audience.welcome(late.connection);
+    expect(late.wire.sent).toEqual([question(0), question(1)]);
+  });
+});
+
+describe('U-R5.8 failRequests', () => {
+  it('fails the open questions of one target and no others, and tells those who were asked', () => {
+    const { server, audience, first, second } = makeAudience(2);
+    const mine = [0, 1].map(() => watch(server.request(audience, 'ask', 'well?')));
+    const other = watch(server.request(first.connection, 'ask', 'well?'));
+    const error = new RpcError(-32603, 'over', { reason: 'turnTransition' });
+    expect(server.failRequests(audience, error)).toBe(2);
+    expect(mine.map((answer) => answer.error)).toEqual([error, error]);
+    expect(other.end).toBe('open');
+    for (const { wire } of [first, second]) {
+      expect(named('resolved', wire.sent)).toEqual([resolved(0), resolved(1)]);
+    }
+    expect(server.failRequests(audience, error)).toBe(0);
+    expect(server.failRequests(first.connection, error)).toBe(1);
+    expectIdleServer(server);
   });
 });

@@ -248,3 +248,42 @@ describe('D3 the end of an outbound', () => {
     expect([after(), told]).toEqual([[done(1)], []]);
   });
 });
+
+describe('E9 an answer in order', () => {
+  it('waits in its place among the events, while others go first', () => {
+    const { outbound, wire, block } = makeOutbound();
+    const sent = block();
+    outbound.event(done(1));
+    expect(outbound.answer(answer(2), true)).toBe(false);
+    outbound.event(done(3));
+    outbound.answer(answer(4));
+    expect([outbound.unsentAnswers, outbound.isEmpty]).toEqual([2, false]);
+    wire.drain();
+    expect(sent()).toEqual([answer(4), done(1), answer(2), done(3)]);
+    expect([outbound.unsentAnswers, outbound.isEmpty, outbound.counts.sent]).toEqual([0, true, 3]);
+  });
+
+  it('passes straight through while nothing waits', () => {
+    const { outbound, wire } = makeOutbound();
+    expect(outbound.answer(answer(1), true)).toBe(true);
+    expect([wire.sent, outbound.unsentAnswers]).toEqual([[answer(1)], 0]);
+  });
+
+  it('is never given up, and comes behind the gap of what was', () => {
+    const { outbound, wire, block } = makeOutbound({ events: 1 });
+    const sent = block();
+    for (const n of [1, 2, 3]) outbound.event(delta(n));
+    outbound.answer(answer(4), true);
+    for (const n of [5, 6]) outbound.event(delta(n));
+    wire.drain();
+    expect(sent()).toEqual([lagged(3), answer(4), lagged(1), delta(6)]);
+  });
+
+  it('is forgotten with the end', () => {
+    const { outbound, block } = makeOutbound();
+    block();
+    outbound.answer(answer(1), true);
+    outbound.end();
+    expect(outbound.unsentAnswers).toBe(0);
+  });
+});

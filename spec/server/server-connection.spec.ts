@@ -1,6 +1,6 @@
 import { NEVER, of } from 'rxjs';
 
-import { defineContract, type Diagnostic, notification, request } from '../../src/protocol/index.js';
+import { defineContract, type Diagnostic, notification, request, RpcError, type } from '../../src/protocol/index.js';
 import { createServer } from '../../src/server/index.js';
 import type { Handlers, Server } from '../../src/server/server.js';
 import { fakeWire } from '../../src/testing/index.js';
@@ -338,5 +338,42 @@ describe('C7 what is re-entered without end', () => {
     expect(server.stats().requests.answered).toBe(reentered + 1);
     connection.close();
     expectIdleServer(server);
+  });
+});
+
+describe('E9 the answer of an ordered request', () => {
+  const contract = defineContract({
+    requests: { snapshot: request({ params: type<number>(), result: type<number>(), ordered: true }) },
+    serverNotifications: { done: notification({ params: type<number>() }) },
+  });
+
+  it('comes behind the events before it and before those after it; its errors need no place', () => {
+    const server = createServer(contract, {
+      snapshot: (n) => {
+        if (n < 0) throw new RpcError(-32600, 'no');
+        return n;
+      },
+    });
+    const wire = fakeWire();
+    const connection = server.attach(wire);
+    wire.fill();
+    for (const n of [0, 1]) connection.notify('done', n);
+    wire.receive({ id: 1, method: 'snapshot', params: 1 }, { id: 2, method: 'snapshot', params: -1 });
+    connection.notify('done', 2);
+    wire.drain();
+    const told = wire.sent.map((message) => ('method' in message ? message.params : `answer ${String(message.id)}`));
+    expect(told).toEqual([0, 'answer 2', 1, 'answer 1', 2]);
+  });
+
+  it('counts among the unsent ones: who does not read them is read no more', () => {
+    const server = createServer(contract, { snapshot: (n) => n }, { limits: { unsentAnswers: 2 } });
+    const wire = fakeWire();
+    const connection = server.attach(wire);
+    wire.fill();
+    connection.notify('done', 0);
+    for (const id of [1, 2]) wire.receive({ id, method: 'snapshot', params: id });
+    expect(wire.paused).toBe(true);
+    wire.drain();
+    expect([wire.paused, wire.sent.length]).toEqual([false, 3]);
   });
 });

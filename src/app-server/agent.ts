@@ -1,7 +1,9 @@
 import type { Observable } from 'rxjs';
 
+import type { AuthSource } from './auth-source.js';
 import type { ApprovalDecision } from './schemas/approval.js';
 import type { AgentMessageItem, CommandExecutionItem, CommandStatus, UserInput } from './schemas/thread-item.js';
+import type { Turn } from './schemas/turn.js';
 
 /** An item as an agent starts it. Times are the server's affair. */
 export type StartedItem =
@@ -29,6 +31,8 @@ export type AgentEvent =
   | { readonly type: 'delta'; readonly itemId: string; readonly delta: string }
   | { readonly type: 'itemCompleted'; readonly itemId: string; readonly outcome?: ItemOutcome }
   | { readonly type: 'warning'; readonly message: string }
+  /** A raw notification of the older protocol, for clients that may have it. Its name begins with `codex/event/`. */
+  | { readonly type: 'legacy'; readonly method: string; readonly params?: unknown }
   | { readonly type: 'retrying'; readonly message: string };
 
 /** What an agent asks the user before it runs a command. */
@@ -47,6 +51,11 @@ export interface TurnContext {
   readonly turnId: string;
   /** The folder the thread works in. */
   readonly cwd: string;
+  /** The model the client chose, or the one that is marked as default; null if there is none. */
+  readonly model: string | null;
+  /** What the client set for this thread alone, by name. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly auth: AuthSource;
   readonly input: readonly UserInput[];
   /** The text of the input, one piece a line. */
   readonly text: string;
@@ -57,11 +66,13 @@ export interface TurnContext {
    * agent that pauses its source then loses less and holds less.
    */
   readonly writable$: Observable<boolean>;
+  /** The turns before this one, as far as they are remembered; of a resumed thread those of earlier processes too. */
+  pastTurns(): readonly Turn[];
   /** A new id for an item. */
   newItemId(): string;
   /**
    * Asks everyone who watches the thread. Cold: subscribing asks, unsubscribing takes the question back. Emits the first
-   * answer and completes; errors if there was none that makes sense. After `cancel` the turn ends as interrupted as soon
+   * answer and completes; errors if there was none that makes sense, or if the turn is over ({@link isTurnTransition}). After `cancel` the turn ends as interrupted as soon
    * as this observable has completed, so whatever the agent has to say about it must be said in the same call.
    */
   requestApproval(question: ApprovalQuestion): Observable<ApprovalDecision>;

@@ -1,8 +1,13 @@
-import type { SchedulerLike } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 
 import type { LimitOptions, Validation } from '../protocol/index.js';
+import type { Session } from '../server/index.js';
 import type { Agent } from './agent.js';
+import type { AuthSource } from './auth-source.js';
+import type { CommandRunner } from './exec/command-runner.js';
+import type { Model } from './schemas/config.js';
 import type { ConfigWarning } from './schemas/events.js';
+import type { ThreadStore } from './store/thread-store.js';
 
 /** How much of a thread's text the server remembers for `thread/read`. What it sends is not affected. */
 export interface MemoryLimits {
@@ -38,6 +43,28 @@ export interface AppServerOptions extends LimitOptions {
   readonly platform?: { readonly family: string; readonly os: string };
   /** Makes the ids of threads, turns and items. Default: random ones. */
   readonly newId?: () => string;
+  /** Runs the commands of `command/exec`. Default: none, they are refused. */
+  readonly commandRunner?: CommandRunner;
+  /** Milliseconds a command of `command/exec` may take that says nothing of time. Default 60,000; Infinity for none. */
+  readonly execTimeout?: number;
+  /**
+   * Where threads live beyond this server's memory. It belongs to the server, which closes it when it shuts down.
+   * Default: none, and every thread is ephemeral.
+   */
+  readonly store?: ThreadStore;
+  /**
+   * Milliseconds a thread stays loaded when nobody watches it, no turn runs and nobody asks for it. 0: as soon as the
+   * last one has unsubscribed. Infinity: for ever. Default 1,800,000.
+   */
+  readonly unloadAfter?: number;
+  /** Whether a session follows every new thread as if it had started it. Default: none does. */
+  readonly autoAttach?: (session: Session) => boolean;
+  /** The settings for a folder, as `config/read` tells them; emits once. Default: none. */
+  readonly config?: (cwd: string) => Observable<Record<string, unknown>>;
+  /** What `model/list` tells. Default none. */
+  readonly models?: readonly Model[];
+  /** What agents are given to prove on whose behalf they work. Default: nobody is signed in. */
+  readonly auth?: AuthSource;
   readonly memory?: Partial<MemoryLimits>;
   readonly validate?: Partial<Validation>;
 }

@@ -4,6 +4,7 @@ import type { ApprovalQuestion } from './agent.js';
 import { ApprovalDecision } from './schemas/approval.js';
 import type { RunningTurn, ThreadHost } from './thread-host.js';
 import type { ThreadRecord } from './thread-record.js';
+import { turnTransition } from './turn-transition.js';
 
 /**
  * Asks those who watch a thread whether a command may run; see `TurnContext.requestApproval`.
@@ -29,6 +30,11 @@ export function askApproval(
     if (known !== undefined) {
       subscriber.next(known);
       subscriber.complete();
+      return;
+    }
+    // The agent asks on its own account, after its turn.
+    if (!turn.isRunning) {
+      subscriber.error(turnTransition());
       return;
     }
     let isOpen = true;

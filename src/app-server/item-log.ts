@@ -83,6 +83,11 @@ export class ItemLog {
     });
   }
 
+  /** Those that are not completed, with what they have so far. */
+  openItems(): ThreadItem[] {
+    return [...this.open.values()].map((open) => withText(open, undefined));
+  }
+
   /** The last thing the agent said, once it is completed. */
   lastMessage(): ThreadItem | undefined {
     return [...this.items.values()].reverse().find(({ type, id }) => type === 'agentMessage' && !this.open.has(id));

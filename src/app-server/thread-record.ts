@@ -1,31 +1,32 @@
+import { type Observable, Subject } from 'rxjs';
+
 import { Trampoline } from '../scheduling/index.js';
 import type { Audience, Connection } from '../server/index.js';
 import type { AppServerContract } from './app-server-contract.js';
-import type { ApprovalPolicy, Thread, ThreadStatus } from './schemas/thread.js';
-import type { RunningTurn, ThreadHost } from './thread-host.js';
+import { errorMessage } from './error-message.js';
+import type { Thread, ThreadStatus } from './schemas/thread.js';
+import type { StoredThread } from './store/stored-thread.js';
+import type { ThreadEntry } from './store/thread-entry.js';
+import type { ThreadSummary } from './store/thread-summary.js';
 import {
   isSameThreadStatus,
-  reduceThreadState,
+  noActivity,
+  reduceThreadActivity,
+  type ThreadActivity,
   type ThreadHappening,
-  type ThreadState,
   toThreadStatus,
-  unknownThread,
-} from './thread-status.js';
-import { toSeconds } from './to-seconds.js';
+} from './thread-activity.js';
+import type { RunningTurn, ThreadHost } from './thread-host.js';
+import { ThreadJournal } from './thread-journal.js';
+import type { ThreadSettings } from './thread-settings.js';
+import { toPastTurn } from './to-stored-thread.js';
 import { TurnHistory } from './turn-history.js';
-
-/** How a thread was started. */
-export interface ThreadSettings {
-  readonly cwd: string;
-  readonly approvalPolicy: ApprovalPolicy;
-  readonly ephemeral: boolean;
-}
 
 /** Characters of a thread's preview. */
 const PREVIEW = 200;
 
 /**
- * One thread as its server sees it: who watches, what it is doing, the turn that runs and those that are past.
+ * One loaded thread: who watches, what it is doing, the turn that runs and those that are past.
  *
  * @internal
  */
@@ -33,31 +34,63 @@ export class ThreadRecord {
   readonly id: string;
   readonly audience: Audience<AppServerContract>;
   readonly history: TurnHistory;
+  /** Where it is kept; undefined for an ephemeral thread. */
+  readonly journal: ThreadJournal | undefined;
   /** Commands the user accepted for the rest of the session. */
   readonly accepted = new Set<string>();
+  /** Emits whenever something is done with the thread. */
+  readonly used$: Observable<void>;
   /** The turn that runs. */
   turn: RunningTurn | undefined;
-  private state: ThreadState = reduceThreadState(unknownThread, 'loaded');
-  private preview = '';
-  private readonly createdAt: number;
+  /** The turns whose end has not been told, in order: the one that runs and those it follows. */
+  readonly openTurns = new Set<RunningTurn>();
+  name: string | null;
+  archived: boolean;
+  /** It is being unloaded and takes no requests any more. */
+  isClosing = false;
+  private activity: ThreadActivity = reduceThreadActivity(noActivity, 'loaded');
+  private preview: string;
   private updatedAt: number;
+  private readonly createdAt: number;
+  private readonly source: string;
+  private readonly used = new Subject<void>();
   /** A turn's beginning and its end each are one step, whatever a client does when it hears of one. */
   private readonly steps = new Trampoline<() => void>((step) => {
     step();
   });
 
+  /** @param isKept Whether the store has it, or else the memory of this server alone. */
   constructor(
     private readonly host: ThreadHost,
-    readonly settings: ThreadSettings,
+    public settings: ThreadSettings,
+    { summary, turns }: StoredThread,
+    isKept: boolean,
   ) {
-    this.id = host.newId();
+    this.id = summary.id;
+    this.name = summary.name;
+    this.archived = summary.archived;
+    this.preview = summary.preview;
+    this.createdAt = summary.createdAt;
+    this.updatedAt = summary.updatedAt;
+    this.source = summary.source;
     this.audience = host.server.audience();
     this.history = new TurnHistory({ turns: host.memory.turns, chars: host.memory.thread });
-    this.createdAt = this.updatedAt = toSeconds(host.now());
+    for (const turn of turns) this.history.add(toPastTurn(turn));
+    this.used$ = this.used.asObservable();
+    if (host.store !== undefined && isKept) {
+      this.journal = new ThreadJournal(host.store, this.id, (error) => {
+        this.notKept(error);
+      });
+    }
   }
 
   get status(): ThreadStatus {
-    return toThreadStatus(this.state);
+    return toThreadStatus(this.activity);
+  }
+
+  /** Nobody watches and nothing runs. */
+  get isIdle(): boolean {
+    return this.audience.members.size === 0 && this.status.type !== 'active';
   }
 
   /** Does something that clients must see as one step: after the step that runs now, if one does. */
@@ -71,15 +104,46 @@ export class ThreadRecord {
     this.turn?.watchersChanged();
   }
 
+  /** This connection gets no more of the thread. Returns whether it did. */
+  unwatch(connection: Connection<AppServerContract>): boolean {
+    const wasMember = this.audience.delete(connection);
+    this.turn?.watchersChanged();
+    return wasMember;
+  }
+
+  /** A turn that will run as soon as the one before it has been told. */
+  enter(turn: RunningTurn): void {
+    this.turn = turn;
+    this.openTurns.add(turn);
+  }
+
+  /** The turn is over, and that is told next. */
+  leave(turn: RunningTurn): void {
+    this.openTurns.delete(turn);
+    this.history.add(turn.toTurn('full'));
+  }
+
+  /** Somebody has to do with the thread. */
+  use(): void {
+    this.used.next();
+  }
+
   /** Notes what happened and tells everyone if that changes the thread's status. */
   happened(happening: ThreadHappening): void {
     const before = this.status;
-    this.state = reduceThreadState(this.state, happening);
-    const { status } = this;
-    this.updatedAt = toSeconds(this.host.now());
-    if (!isSameThreadStatus(before, status)) {
-      this.host.server.broadcast('thread/status/changed', { threadId: this.id, status });
-    }
+    this.activity = reduceThreadActivity(this.activity, happening);
+    if (!isSameThreadStatus(before, this.status)) this.tellStatus();
+    this.use();
+  }
+
+  tellStatus(): void {
+    this.host.server.broadcast('thread/status/changed', { threadId: this.id, status: this.status });
+  }
+
+  /** Something that must outlive the process. */
+  keep(entry: ThreadEntry): void {
+    this.updatedAt = Math.max(this.updatedAt, entry.at);
+    this.journal?.append(entry);
   }
 
   /** The first words become the preview. */
@@ -87,22 +151,35 @@ export class ThreadRecord {
     if (this.preview === '') this.preview = text.slice(0, PREVIEW);
   }
 
+  toSummary(): ThreadSummary {
+    const { id, name, preview, source, createdAt, updatedAt, archived } = this;
+    const { cwd, approvalPolicy } = this.settings;
+    return { id, name, preview, cwd, source, approvalPolicy, createdAt, updatedAt, archived };
+  }
+
   toThread(includeTurns = false): Thread {
-    const { id, preview, createdAt, updatedAt, status, turn } = this;
-    const { cwd, ephemeral } = this.settings;
+    const { id, name, preview, createdAt, updatedAt, status, source } = this;
     const turns = includeTurns ? this.history.toTurns() : [];
-    if (includeTurns && turn !== undefined) turns.push(turn.toTurn('full'));
+    if (includeTurns) for (const turn of this.openTurns) turns.push(turn.toTurn('full'));
     return {
       id,
       sessionId: id,
+      name,
       preview,
-      ephemeral,
+      ephemeral: this.journal === undefined,
       createdAt,
       updatedAt,
       status,
-      cwd,
-      source: this.host.source,
+      cwd: this.settings.cwd,
+      source,
       turns,
     };
+  }
+
+  private notKept(error: unknown): void {
+    const { server } = this.host;
+    const message = `the thread could not be stored: ${errorMessage(error)}`;
+    server.diagnose({ type: 'callbackFailed', method: 'ThreadStore', error });
+    server.notify(this.audience, 'warning', { threadId: this.id, message });
   }
 }

@@ -10,6 +10,7 @@ import type { Turn, TurnError, TurnStatus } from './schemas/turn.js';
 import type { RunningTurn, ThreadHost } from './thread-host.js';
 import type { ThreadRecord } from './thread-record.js';
 import { toSeconds } from './to-seconds.js';
+import { turnTransition } from './turn-transition.js';
 
 /**
  * One turn: runs the agent and makes the protocol's events of what it reports.
@@ -53,8 +54,9 @@ export class TurnRun implements RunningTurn {
   /** Starts the agent. To be called in a step of the thread. */
   begin(): void {
     this.startedAtMs = this.host.now();
+    this.thread.keep({ type: 'turnStarted', at: this.at, turnId: this.id });
     this.thread.happened('turnStarted');
-    const turn: Turn = { ...this.toTurn('notLoaded'), status: 'inProgress', error: null };
+    const turn = this.toTurn('notLoaded');
     this.host.server.notify(this.thread.audience, 'turn/started', { threadId: this.thread.id, turn });
     this.say(this.input);
     // Interrupted by someone who could not wait for it to begin.
@@ -74,15 +76,21 @@ export class TurnRun implements RunningTurn {
       });
   }
 
-  addInput(input: readonly UserInput[]): void {
+  addInput(input: readonly UserInput[]): boolean {
     if (this.startedAtMs === undefined) {
       this.input = [...this.input, ...input];
-    } else if (this.steer.observed) {
-      this.say(input);
-      this.steer.next(input);
-    } else {
-      this.warn('the agent takes no input while a turn runs: the new input was ignored');
+      return true;
     }
+    if (!this.steer.observed) return false;
+    this.thread.step(() => {
+      if (this.steer.observed) {
+        this.say(input);
+        this.steer.next(input);
+      } else {
+        this.warn('the turn was over before the new input reached its agent');
+      }
+    });
+    return true;
   }
 
   end(status: Exclude<TurnStatus, 'inProgress'>, error: TurnError | null = null): void {
@@ -92,6 +100,8 @@ export class TurnRun implements RunningTurn {
     this.stop.next();
     this.steer.complete();
     this.writable.complete();
+    // Those the agent has not taken back: it may be made of promises, which nobody can unsubscribe.
+    this.host.server.failRequests(this.thread.audience, turnTransition());
     // Whoever starts a turn from now on starts a new one; its beginning waits until this end has been told.
     this.thread.turn = undefined;
     this.thread.step(() => {
@@ -104,18 +114,24 @@ export class TurnRun implements RunningTurn {
   }
 
   toTurn(view: Turn['itemsView']): Turn {
-    const { id, status, error, startedAtMs, completedAtMs } = this;
+    const { id, startedAtMs, completedAtMs } = this;
+    const isTold = completedAtMs !== undefined;
     const last = view === 'summary' ? this.items.lastMessage() : undefined;
     return {
       id,
       items: view === 'full' ? this.items.toItems() : last === undefined ? [] : [last],
       itemsView: view === 'summary' && last === undefined ? 'notLoaded' : view,
-      status,
-      error,
+      // It is over for everyone at once: when that is told.
+      status: isTold ? this.status : 'inProgress',
+      error: isTold ? this.error : null,
       startedAt: startedAtMs === undefined ? null : toSeconds(startedAtMs),
       completedAt: completedAtMs === undefined ? null : toSeconds(completedAtMs),
       durationMs: startedAtMs === undefined || completedAtMs === undefined ? null : completedAtMs - startedAtMs,
     };
+  }
+
+  private get at(): number {
+    return toSeconds(this.host.now());
   }
 
   private report(event: AgentEvent): void {
@@ -139,6 +155,7 @@ export class TurnRun implements RunningTurn {
         case 'itemCompleted': {
           const completedAtMs = host.now();
           const item = this.items.complete(event.itemId, event.outcome ?? {}, completedAtMs);
+          thread.keep({ type: 'item', at: this.at, turnId: this.id, item });
           host.server.notify(thread.audience, 'item/completed', { ...at, item, completedAtMs });
           break;
         }
@@ -150,6 +167,9 @@ export class TurnRun implements RunningTurn {
           host.server.notify(thread.audience, 'error', { ...at, error, willRetry: true });
           break;
         }
+        case 'legacy':
+          host.server.notifyLegacy(thread.audience, event.method, event.params);
+          break;
       }
     } catch (error) {
       // The agent broke its own story; nothing it adds can be told in order.
@@ -164,7 +184,10 @@ export class TurnRun implements RunningTurn {
   private tellEnd(): void {
     const { host, thread, status, error } = this;
     this.completedAtMs = host.now();
-    thread.history.add(this.toTurn('full'));
+    thread.leave(this);
+    for (const item of this.items.openItems()) thread.keep({ type: 'item', at: this.at, turnId: this.id, item });
+    const { items: _items, itemsView: _view, ...end } = this.toTurn('notLoaded');
+    thread.keep({ type: 'turnCompleted', at: this.at, turn: end });
     thread.happened(status === 'failed' ? 'turnFailed' : 'turnEnded');
     const at = { threadId: thread.id, turnId: this.id };
     if (error !== null) host.server.notify(thread.audience, 'error', { ...at, error, willRetry: false });
@@ -177,6 +200,7 @@ export class TurnRun implements RunningTurn {
     const now = host.now();
     const item = this.items.say(host.newId(), input, now);
     thread.said(textOf(input));
+    thread.keep({ type: 'item', at: this.at, turnId: this.id, item });
     const at = { threadId: thread.id, turnId: this.id, item };
     host.server.notify(thread.audience, 'item/started', { ...at, startedAtMs: now });
     host.server.notify(thread.audience, 'item/completed', { ...at, completedAtMs: now });
@@ -205,10 +229,14 @@ export class TurnRun implements RunningTurn {
       threadId: thread.id,
       turnId: this.id,
       cwd: thread.settings.cwd,
+      model: thread.settings.model,
+      config: thread.settings.config,
+      auth: host.auth,
       input: this.input,
       text: textOf(this.input),
       steer$: this.steer.asObservable(),
       writable$: this.writable.asObservable(),
+      pastTurns: () => thread.history.toTurns(),
       newItemId: () => host.newId(),
       requestApproval: (question): ReturnType<TurnContext['requestApproval']> =>
         askApproval(host, thread, this, question),

@@ -1,4 +1,12 @@
-import { asyncScheduler, BehaviorSubject, lastValueFrom, type Observable, type SchedulerLike } from 'rxjs';
+import {
+  asyncScheduler,
+  BehaviorSubject,
+  catchError,
+  EMPTY,
+  lastValueFrom,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 
 import {
   type Contract,
@@ -7,6 +15,7 @@ import {
   type RequestSpec,
   resolveLimits,
   resolveValidation,
+  type RpcError,
   type ShutdownOptions,
   type ShutdownReport,
   type Wire,
@@ -136,6 +145,18 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
     ) as Observable<never>;
   }
 
+  notifyLegacy(target: Target<C>, method: string, params?: unknown): Sent {
+    const prefix = this.contract.legacy?.prefix;
+    if (prefix === undefined || !method.startsWith(prefix)) {
+      throw new TypeError(`"${method}" is no legacy notification of the contract`);
+    }
+    return this.notify(target, method, params);
+  }
+
+  failRequests(target: Target<C>, error: RpcError): number {
+    return this.questions.fail(target as ServerConnection<C> | MemberGroup<C>, error);
+  }
+
   openRequests(): readonly OpenRequest[] {
     return this.questions.list();
   }
@@ -163,8 +184,15 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
         this.connections.complete();
         this.diagnostics.complete();
       });
-      this.callBack('onShutdown', () => this.options.onShutdown?.());
-      this.ending.start();
+      const work = this.callBack('onShutdown', () => this.options.onShutdown?.()) ?? EMPTY;
+      this.ending.start(
+        work.pipe(
+          catchError((error: unknown) => {
+            this.diagnose({ type: 'callbackFailed', method: 'onShutdown', error });
+            return EMPTY;
+          }),
+        ),
+      );
     }
     return this.ending.report$;
   }
@@ -183,7 +211,7 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
 
   opened(connection: ServerConnection<C>): void {
     if (connection.isEnded) return;
-    this.questions.replay(this.everyone, connection);
+    this.everyone.welcome(connection);
     this.callBack('onSession', () => this.options.onSession?.(connection));
   }
 
@@ -201,11 +229,12 @@ class ContractServer<C extends Contract> implements Server<C>, ConnectionHost<C>
     this.ending?.progressed();
   }
 
-  private callBack(name: string, run: () => void): void {
+  private callBack<T>(name: string, run: () => T): T | undefined {
     try {
-      run();
+      return run();
     } catch (error) {
       this.diagnose({ type: 'callbackFailed', method: name, error });
+      return undefined;
     }
   }
 

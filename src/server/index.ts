@@ -1,3 +1,9 @@
+/**
+ * The other end of a wire: a server for a contract of your own.
+ *
+ * @module rx-sluice/server
+ * @packageDocumentation
+ */
 export { createServer } from './create-server.js';
 export type {
   HandlerContext,

@@ -32,7 +32,8 @@ export interface IntakeHost<C extends Contract> {
   /** The order of requests within a scope, shared by all connections. */
   readonly keyed: KeyedQueue;
   readonly isEnded: boolean;
-  answer(message: Message): void;
+  /** @param inOrder Behind the events that wait, not before them. */
+  answer(message: Message, inOrder?: boolean): void;
   answerHandshake(id: RequestId, params: unknown, result: unknown, error: RpcError | undefined): void;
   ask(method: string, params: unknown, options: ServerRequestOptions | undefined): Observable<unknown>;
   diagnose(diagnostic: Diagnostic): void;
@@ -128,7 +129,8 @@ export class Intake<C extends Contract> implements RunOwner<C> {
     if (isReal) this.answered += 1;
     const { host } = this;
     if (run.route === host.handshake) host.answerHandshake(run.id, run.params, result, error);
-    else host.answer(error === undefined ? { id: run.id, result } : { id: run.id, error: error.toObject() });
+    else if (error === undefined) host.answer({ id: run.id, result }, run.route.spec.ordered);
+    else host.answer({ id: run.id, error: error.toObject() });
   }
 
   /** A handler has ended, answered or not: its scope and its place are free. */

@@ -1,3 +1,5 @@
+import { BehaviorSubject, type Observable } from 'rxjs';
+
 import type { Contract, Validation } from '../protocol/index.js';
 import type { Audience } from './audience.js';
 import type { Connection } from './connection.js';
@@ -17,28 +19,52 @@ export interface Member<C extends Contract> extends Connection<C> {
 /** The audience as its server sees it: it also knows what to do about a newcomer. */
 export class MemberGroup<C extends Contract> implements Audience<C> {
   readonly members = new Set<Member<C>>();
+  readonly populated$: Observable<boolean>;
+  private readonly populated = new BehaviorSubject(false);
+  /** Members that must not be asked anything yet. */
+  private readonly arriving = new Set<Member<C>>();
 
-  constructor(private readonly welcome: (group: MemberGroup<C>, member: Member<C>) => void) {}
+  constructor(private readonly replay: (group: MemberGroup<C>, member: Member<C>) => void) {
+    this.populated$ = this.populated.asObservable();
+  }
 
   add(connection: Connection<C>): boolean {
-    const member = connection as Member<C>;
-    const isNew = !this.members.has(member);
-    if (!this.join(member)) return false;
-    if (isNew) this.welcome(this, member);
+    if (!this.join(connection)) return false;
+    if (this.isArriving(connection)) this.welcome(connection);
     return true;
   }
 
-  /** Adds a member whom someone else will welcome. */
-  join(member: Member<C>): boolean {
+  join(connection: Connection<C>): boolean {
+    const member = connection as Member<C>;
     if (member.isEnded) return false;
+    if (this.members.has(member)) return true;
     this.members.add(member);
+    this.arriving.add(member);
     member.groups.add(this);
+    this.tell();
     return true;
+  }
+
+  welcome(connection: Connection<C>): void {
+    const member = connection as Member<C>;
+    if (this.arriving.delete(member)) this.replay(this, member);
+  }
+
+  isArriving(connection: Connection<C>): boolean {
+    return this.arriving.has(connection as Member<C>);
   }
 
   delete(connection: Connection<C>): boolean {
     const member = connection as Member<C>;
     member.groups.delete(this);
-    return this.members.delete(member);
+    this.arriving.delete(member);
+    const wasMember = this.members.delete(member);
+    this.tell();
+    return wasMember;
+  }
+
+  private tell(): void {
+    const isPopulated = this.members.size > 0;
+    if (isPopulated !== this.populated.value) this.populated.next(isPopulated);
   }
 }

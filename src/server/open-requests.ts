@@ -134,6 +134,16 @@ export class OpenRequests<C extends Contract> {
     return open.length;
   }
 
+  /** Fails the questions that were put to a target. Returns how many were open. */
+  fail(target: Member<C> | MemberGroup<C>, error: RpcError): number {
+    const open = [...this.pending.values()].filter((question) => question.target === target);
+    for (const question of open)
+      this.settle(question, () => {
+        question.reject(error);
+      });
+    return open.length;
+  }
+
   abandoned(question: PendingRequest): void {
     this.settle(question as Question<C>, () => {
       question.abandon();
@@ -151,8 +161,8 @@ export class OpenRequests<C extends Contract> {
     question.state = 'sent';
     if (timeout !== undefined) this.deadlines.add(question, timeout);
     const { target } = question;
-    if (target instanceof MemberGroup) for (const member of target.members) this.put(question, member);
-    else this.put(question, target);
+    if (!(target instanceof MemberGroup)) this.put(question, target);
+    else for (const member of target.members) if (!target.isArriving(member)) this.put(question, member);
   }
 
   private put(question: Question<C>, connection: Member<C>): void {

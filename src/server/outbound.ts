@@ -49,6 +49,8 @@ export class Outbound {
   private ended = false;
   private flushing = false;
   private sentEvents = 0;
+  /** Answers that wait among the events. */
+  private answersInOrder = 0;
 
   constructor(
     private readonly wire: Wire,
@@ -76,7 +78,7 @@ export class Outbound {
 
   /** Answers that wait for the sink. */
   get unsentAnswers(): number {
-    return this.answers.size;
+    return this.answers.size + this.answersInOrder;
   }
 
   /** Events that wait for the sink, and what became of the others. */
@@ -96,15 +98,24 @@ export class Outbound {
     return this.answers.size === 0 && this.events.isEmpty;
   }
 
-  /** Sends an answer, or keeps it until the sink has room. Returns whether it was sent. */
-  answer(message: Message): boolean {
+  /**
+   * Sends an answer, or keeps it until the sink has room. Returns whether it was sent.
+   *
+   * @param inOrder It waits in its place among the events, not in the line that goes before them.
+   */
+  answer(message: Message, inOrder = false): boolean {
     if (this.ended) return true;
-    if (this.mustWait) {
-      this.answers.push(message);
-      return false;
+    if (!this.mustWait) {
+      this.put(message);
+      return true;
     }
-    this.put(message);
-    return true;
+    if (inOrder) {
+      this.events.append({ method: '', params: undefined, message });
+      this.answersInOrder += 1;
+    } else {
+      this.answers.push(message);
+    }
+    return false;
   }
 
   /** Sends an event. */
@@ -149,6 +160,7 @@ export class Outbound {
     this.ended = true;
     this.answers.clear();
     this.events.clear();
+    this.answersInOrder = 0;
   }
 
   private get hasRoom(): boolean {
@@ -164,7 +176,7 @@ export class Outbound {
     const answer = this.answers.shift();
     if (answer !== undefined) {
       this.put(answer);
-      if (this.answers.size === 0) this.owner.answersSent();
+      if (this.unsentAnswers === 0) this.owner.answersSent();
       return;
     }
     const next = this.events.take() as Waiting | Lagged;
@@ -172,7 +184,13 @@ export class Outbound {
       this.put({ method: LAGGED_METHOD, params: { skipped: next.skipped } });
       return;
     }
-    if (this.put(next.message) && !('id' in next.message)) this.sentEvents += 1;
+    const isSent = this.put(next.message);
+    if (!('id' in next.message)) {
+      if (isSent) this.sentEvents += 1;
+    } else if (!('method' in next.message)) {
+      this.answersInOrder -= 1;
+      if (this.unsentAnswers === 0) this.owner.answersSent();
+    }
   }
 
   private offer(event: Waiting): Offered {

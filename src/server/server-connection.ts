@@ -1,4 +1,4 @@
-import { type Observable, Subject } from 'rxjs';
+import { type Observable, Subject, Subscription } from 'rxjs';
 
 import {
   type CloseInfo,
@@ -112,20 +112,21 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
 
   /** Starts to read. */
   open(): void {
-    this.wire.closed$.subscribe(() => {
-      this.end();
-    });
-    this.wire.writable$.subscribe(() => {
-      this.outbound.writable();
-    });
+    const reading = new Subscription();
+    reading.add(
+      this.wire.closed$.subscribe(() => {
+        this.end();
+        // A program that keeps the closed wire must not keep its reader by it.
+        reading.unsubscribe();
+      }),
+    );
+    reading.add(this.wire.writable$.subscribe(() => this.outbound.writable()));
     if (this.host.contract.handshake === undefined) {
       this.session.open(undefined);
       this.host.joined(this);
       this.host.opened(this);
     }
-    this.wire.inbound$.subscribe((inbound) => {
-      this.receive(inbound);
-    });
+    reading.add(this.wire.inbound$.subscribe((inbound) => this.receive(inbound)));
   }
 
   // Typed by `Connection`; rest parameters would cost an array for each event here.
@@ -158,8 +159,13 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
   }
 
   /** Sends an answer. When too many wait for a sink that stays full, no more questions are read. */
-  answer(message: Message): void {
-    if (this.outbound.answer(message) || this.paused || this.outbound.unsentAnswers < this.limits.unsentAnswers) return;
+  answer(message: Message, inOrder = false): void {
+    if (
+      this.outbound.answer(message, inOrder) ||
+      this.paused ||
+      this.outbound.unsentAnswers < this.limits.unsentAnswers
+    )
+      return;
     if (this.wire.pause === undefined) {
       this.overflowed('unsentAnswers');
     } else {

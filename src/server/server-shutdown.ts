@@ -27,6 +27,9 @@ export class ServerShutdown<C extends Contract> {
   private undelivered = 0;
   /** Set while something may still be waited for. */
   private waiting = false;
+  private isWorking = true;
+  /** The owner's own end. */
+  private work: Subscription | undefined;
 
   constructor(
     private readonly attached: { readonly value: readonly ServerConnection<C>[] },
@@ -39,8 +42,12 @@ export class ServerShutdown<C extends Contract> {
     this.startedAt = scheduler.now();
   }
 
-  /** Apart from making it, so that what this causes finds the shutdown under way. */
-  start(): void {
+  /**
+   * Apart from making it, so that what this causes finds the shutdown under way.
+   *
+   * @param work What the server's owner has to end; it is waited for like a handler. It never errors.
+   */
+  start(work: Observable<unknown>): void {
     const { questions, scheduler } = this;
     const error = new RpcError(ErrorCode.InternalError, 'server is shutting down', { reason: 'shuttingDown' });
     this.connections = this.attached.value;
@@ -53,6 +60,12 @@ export class ServerShutdown<C extends Contract> {
     this.deadline = scheduler.schedule(() => {
       this.finish(error);
     }, this.options.timeout ?? BUDGET);
+    this.work = work.subscribe({
+      complete: () => {
+        this.isWorking = false;
+        this.progressed();
+      },
+    });
     this.progressed();
   }
 
@@ -62,7 +75,7 @@ export class ServerShutdown<C extends Contract> {
     const busy = this.connections.some(
       ({ isEnded, intake, outbound }) => !isEnded && !(intake.isIdle && outbound.isEmpty),
     );
-    if (!busy) this.finish();
+    if (!busy && !this.isWorking) this.finish();
   }
 
   /** A connection has ended with so many events unsent. */
@@ -75,6 +88,7 @@ export class ServerShutdown<C extends Contract> {
   private finish(late?: RpcError): void {
     this.waiting = false;
     this.deadline?.unsubscribe();
+    this.work?.unsubscribe();
     const answered = this.answered() - this.answeredBefore;
     let aborted = 0;
     for (const connection of this.connections) {
@@ -84,6 +98,8 @@ export class ServerShutdown<C extends Contract> {
     }
     const { cancelled, dropped, undelivered } = this;
     const elapsed = this.scheduler.now() - this.startedAt;
+    // The report outlives the connections.
+    this.connections = [];
     this.finished();
     const graceful = late === undefined;
     this.report.next({ graceful, answered, cancelled, dropped, undelivered, aborted, elapsed });

@@ -12,6 +12,7 @@ import type {
   RequestId,
   RequestMethod,
   ResultOf,
+  RpcError,
   ServerNotificationMethod,
   ServerRequestMethod,
   ShutdownOptions,
@@ -72,8 +73,11 @@ export interface ServerOptions<C extends Contract> extends LimitOptions {
   readonly validate?: Partial<Validation>;
   /** Runs when a session is open, after the handshake's answer was sent: the place for startup warnings. */
   readonly onSession?: (connection: Connection<C>) => void;
-  /** Runs when a shutdown begins, before anything is refused: the place to end work of your own in order. */
-  readonly onShutdown?: () => void;
+  /**
+   * Runs when a shutdown begins, before anything is refused: the place to end work of your own in order. An observable
+   * it returns is subscribed once, and the connections stay until it ends or the shutdown's time is over.
+   */
+  readonly onShutdown?: () => Observable<unknown> | void;
 }
 
 /** How one server request is made. */
@@ -105,7 +109,7 @@ export interface ServerStats {
   readonly serverRequests: { readonly open: number; readonly settled: number };
 }
 
-/** One contract, served to any number of wires. Made with {@link createServer}. */
+/** One contract, served to any number of wires. Made with `createServer` of `rx-sluice/server`. */
 export interface Server<C extends Contract> {
   readonly contract: C;
   /** Serves a wire until it ends. */
@@ -137,17 +141,30 @@ export interface Server<C extends Contract> {
     method: M,
     ...args: ParamsArgs<ParamsOf<C['serverRequests'][M]>, ServerRequestOptions>
   ): Observable<ResultOf<C['serverRequests'][M]>>;
+  /**
+   * Sends a raw notification of an older protocol, one whose name has the contract's `legacy` prefix. Of an audience
+   * only those get it whose session allows it.
+   *
+   * @throws TypeError if the contract has no such prefix, or the name does not have it.
+   */
+  notifyLegacy(target: Target<C>, method: string, params?: unknown): Sent;
+  /** Fails the open requests that were made of a target, as an answer with this error would. Returns how many. */
+  failRequests(target: Target<C>, error: RpcError): number;
   /** The server requests that wait for an answer, by id. */
   openRequests(): readonly OpenRequest[];
   /** The connections that are attached now; emits at once and on every change. */
   readonly connections$: Observable<readonly Connection<C>[]>;
   /** What needs no action but should not stay unseen. */
   readonly diagnostics$: Observable<Diagnostic>;
+  /** Adds to {@link diagnostics$} what the server's own parts have no other place for. */
+  diagnose(diagnostic: Diagnostic): void;
+  /** The counts as they are now. */
   stats(): ServerStats;
   /**
    * Ends all connections in order and within one time limit. It starts at once, subscribed or not; calling it again
    * gives the same report.
    */
   shutdown(options?: ShutdownOptions): Observable<ShutdownReport>;
+  /** {@link Server.shutdown}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -21,5 +21,6 @@ export const CommandApprovalParams = z.looseObject({
 });
 export type CommandApprovalParams = z.infer<typeof CommandApprovalParams>;
 
+/** The user's answer to that question. */
 export const CommandApprovalResult = z.looseObject({ decision: ApprovalDecision });
 export type CommandApprovalResult = z.infer<typeof CommandApprovalResult>;

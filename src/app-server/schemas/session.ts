@@ -9,6 +9,8 @@ export const InitializeParams = z.looseObject({
       experimentalApi: z.boolean().optional(),
       /** Exact names of events this client does not want; unknown names do no harm. Default none. */
       optOutNotificationMethods: z.array(z.string()).nullish(),
+      /** Understands `$/lagged`: growing text may be dropped for it where its wire is full. Default: only in process. */
+      lag: z.boolean().optional(),
     })
     .nullish(),
 });

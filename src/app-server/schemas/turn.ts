@@ -29,14 +29,35 @@ export const Turn = z.looseObject({
 });
 export type Turn = z.infer<typeof Turn>;
 
-export const TurnStartParams = z.looseObject({ threadId: z.string(), input: z.array(UserInput) });
+/** What the agent is to work on. */
+export const TurnStartParams = z.looseObject({
+  threadId: z.string(),
+  input: z.array(UserInput),
+  /** For this turn and those after it. Default: as before. */
+  model: z.string().nullish(),
+});
 export type TurnStartParams = z.infer<typeof TurnStartParams>;
 
+/** The turn as it begins; the rest comes as events. */
 export const TurnStartResult = z.looseObject({ turn: Turn });
 export type TurnStartResult = z.infer<typeof TurnStartResult>;
 
+/** More input for the turn that runs, if it still is the expected one. */
+export const TurnSteerParams = z.looseObject({
+  threadId: z.string(),
+  expectedTurnId: z.string(),
+  input: z.array(UserInput),
+});
+export type TurnSteerParams = z.infer<typeof TurnSteerParams>;
+
+/** The turn that took the input. */
+export const TurnSteerResult = z.looseObject({ turnId: z.string() });
+export type TurnSteerResult = z.infer<typeof TurnSteerResult>;
+
+/** Which turn is to stop. */
 export const TurnInterruptParams = z.looseObject({ threadId: z.string(), turnId: z.string() });
 export type TurnInterruptParams = z.infer<typeof TurnInterruptParams>;
 
+/** The turn was told to stop; that it has is told by `turn/completed`. */
 export const TurnInterruptResult = z.looseObject({});
 export type TurnInterruptResult = z.infer<typeof TurnInterruptResult>;

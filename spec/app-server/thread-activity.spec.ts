@@ -1,14 +1,14 @@
 import {
   isSameThreadStatus,
-  reduceThreadState,
+  reduceThreadActivity,
   type ThreadHappening,
-  type ThreadState,
+  type ThreadActivity,
   toThreadStatus,
-  unknownThread,
-} from '../../src/app-server/index.js';
+  noActivity,
+} from '../../src/app-server/thread-activity.js';
 
-const after = (...happenings: readonly ThreadHappening[]): ThreadState =>
-  happenings.reduce(reduceThreadState, unknownThread);
+const after = (...happenings: readonly ThreadHappening[]): ThreadActivity =>
+  happenings.reduce(reduceThreadActivity, noActivity);
 const statusAfter = (...happenings: readonly ThreadHappening[]): ReturnType<typeof toThreadStatus> =>
   toThreadStatus(after(...happenings));
 
@@ -41,7 +41,7 @@ describe('thread status (U-R11.10)', () => {
   it('counts questions: two asked and one settled is still waiting', () => {
     const state = after('loaded', 'turnStarted', 'approvalAsked', 'approvalAsked', 'approvalSettled');
     expect(toThreadStatus(state)).toEqual({ type: 'active', activeFlags: ['waitingOnApproval'] });
-    expect(toThreadStatus(reduceThreadState(state, 'approvalSettled'))).toEqual({ type: 'active', activeFlags: [] });
+    expect(toThreadStatus(reduceThreadActivity(state, 'approvalSettled'))).toEqual({ type: 'active', activeFlags: [] });
   });
 
   it('is active for a running turn, even of a thread that was never loaded', () => {
@@ -74,10 +74,10 @@ describe('thread status (U-R11.10)', () => {
 
   it('is the same object when nothing changed', () => {
     const idle = after('loaded');
-    expect(reduceThreadState(idle, 'loaded')).toBe(idle);
-    expect(reduceThreadState(idle, 'approvalSettled')).toBe(idle);
-    expect(reduceThreadState(idle, 'inputSettled')).toBe(idle);
-    expect(reduceThreadState(unknownThread, 'unloaded')).toBe(unknownThread);
+    expect(reduceThreadActivity(idle, 'loaded')).toBe(idle);
+    expect(reduceThreadActivity(idle, 'approvalSettled')).toBe(idle);
+    expect(reduceThreadActivity(idle, 'inputSettled')).toBe(idle);
+    expect(reduceThreadActivity(noActivity, 'unloaded')).toBe(noActivity);
   });
 
   it('differs by type and by flags only', () => {

@@ -12,8 +12,8 @@ export type ThreadHappening =
   | 'inputAsked'
   | 'inputSettled';
 
-/** What a thread's status is derived from. */
-export interface ThreadState {
+/** What goes on in a thread, as far as its status depends on it. */
+export interface ThreadActivity {
   readonly loaded: boolean;
   /** Whether a turn runs. */
   readonly running: boolean;
@@ -24,39 +24,39 @@ export interface ThreadState {
   readonly inputs: number;
 }
 
-/** The state of a thread nobody has told anything of. */
-export const unknownThread: ThreadState = { loaded: false, running: false, failed: false, approvals: 0, inputs: 0 };
+/** Of a thread nobody has told anything of. */
+export const noActivity: ThreadActivity = { loaded: false, running: false, failed: false, approvals: 0, inputs: 0 };
 
 /**
  * Follows a thread. Returns the very same object when nothing changed.
  *
  * The end of a turn settles all its questions; a settled question that was never asked changes nothing.
  */
-export function reduceThreadState(state: ThreadState, happening: ThreadHappening): ThreadState {
+export function reduceThreadActivity(activity: ThreadActivity, happening: ThreadHappening): ThreadActivity {
   switch (happening) {
     case 'loaded':
-      return state.loaded ? state : { ...state, loaded: true };
+      return activity.loaded ? activity : { ...activity, loaded: true };
     case 'unloaded':
-      return state === unknownThread ? state : unknownThread;
+      return activity === noActivity ? activity : noActivity;
     case 'turnStarted':
-      return { ...state, loaded: true, running: true, failed: false };
+      return { ...activity, loaded: true, running: true, failed: false };
     case 'turnEnded':
-      return { ...state, running: false, approvals: 0, inputs: 0 };
+      return { ...activity, running: false, approvals: 0, inputs: 0 };
     case 'turnFailed':
-      return { ...state, running: false, failed: true, approvals: 0, inputs: 0 };
+      return { ...activity, running: false, failed: true, approvals: 0, inputs: 0 };
     case 'approvalAsked':
-      return { ...state, loaded: true, approvals: state.approvals + 1 };
+      return { ...activity, loaded: true, approvals: activity.approvals + 1 };
     case 'approvalSettled':
-      return state.approvals === 0 ? state : { ...state, approvals: state.approvals - 1 };
+      return activity.approvals === 0 ? activity : { ...activity, approvals: activity.approvals - 1 };
     case 'inputAsked':
-      return { ...state, loaded: true, inputs: state.inputs + 1 };
+      return { ...activity, loaded: true, inputs: activity.inputs + 1 };
     case 'inputSettled':
-      return state.inputs === 0 ? state : { ...state, inputs: state.inputs - 1 };
+      return activity.inputs === 0 ? activity : { ...activity, inputs: activity.inputs - 1 };
   }
 }
 
-/** What clients are told of a state. A thread with a running turn or an open question is active, whatever else holds. */
-export function toThreadStatus({ loaded, running, failed, approvals, inputs }: ThreadState): ThreadStatus {
+/** What clients are told. A thread with a running turn or an open question is active, whatever else holds. */
+export function toThreadStatus({ loaded, running, failed, approvals, inputs }: ThreadActivity): ThreadStatus {
   if (running || approvals > 0 || inputs > 0) {
     const activeFlags: ThreadActiveFlag[] = [];
     if (approvals > 0) activeFlags.push('waitingOnApproval');
