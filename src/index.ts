@@ -1,3 +1,12 @@
+/**
+ * Contracts, the client of a wire, wires within one process, and operators for consumers that are too slow.
+ *
+ * Runs wherever JavaScript does, under a strict content security policy too. Its only peers are rxjs and zod, and of zod
+ * it needs the types alone.
+ *
+ * @module rx-sluice
+ * @packageDocumentation
+ */
 export {
   decodeMessage,
   DecodeError,
@@ -17,11 +26,13 @@ export {
   type,
 } from './protocol/index.js';
 export type {
+  AnySchema,
   CancelWords,
   Capabilities,
   CloseInfo,
   ConflateSpec,
   Contract,
+  ContractEvent,
   ContractWords,
   Delivery,
   DeliveryOf,
@@ -50,6 +61,7 @@ export type {
   ResultMessage,
   ResultOf,
   Schema,
+  SchemaChecker,
   ServerNotificationMethod,
   ServerRequestMethod,
   ServerRequestSpec,

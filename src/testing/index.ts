@@ -1,3 +1,9 @@
+/**
+ * Marbles with gaps, a fake wire and scripted peers, for specs in virtual time.
+ *
+ * @module rx-sluice/testing
+ * @packageDocumentation
+ */
 export { run } from './run.js';
 export { marbles } from './marbles.js';
 export { fakeWire } from './fake-wire.js';

@@ -29,6 +29,7 @@ export interface ScriptedAgent extends Agent {
  * }));
  * const server = createAppServer({ agent });
  * ```
+ * @experimental It follows `rx-sluice/app-server`.
  */
 export function scriptedAgent(script: AgentScript): ScriptedAgent {
   const turns: TurnContext[] = [];
