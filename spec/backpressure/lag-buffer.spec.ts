@@ -41,6 +41,13 @@ describe('LagBuffer', () => {
       expect(buffer).toMatchObject({ size: 0, droppable: 0, lossless: 0, isEmpty: true, peak: 4 });
     });
 
+    it('remembers the most that ever waited', () => {
+      const buffer = bufferOf('abZ');
+      drain(buffer);
+      buffer.offer('c');
+      expect(buffer.peak).toBe(3);
+    });
+
     it('gives nothing when empty', () => {
       const buffer = new LagBuffer<string>({});
       expect(buffer.peek()).toBeUndefined();

@@ -94,6 +94,16 @@ describe('call', () => {
       expect(add).toHaveBeenCalledTimes(1);
     });
 
+    it('that is aborted by the sending itself cancels at once', async () => {
+      const { client, wire } = connectPlain();
+      const controller = new AbortController();
+      const commands = client.commands$.subscribe(() => controller.abort('enough'));
+      const promise = client.call('echo', 'x', { signal: controller.signal });
+      commands.unsubscribe();
+      expect(await fate(promise)).toBe('enough');
+      expect(named('cancel', wire.sent)).toHaveLength(1);
+    });
+
     it('is not listened to at all when the answer is at hand', async () => {
       const { client } = hostPlain();
       const { signal } = new AbortController();

@@ -44,6 +44,37 @@ describe('ClientShutdown', () => {
       });
     });
 
+    it('and refuses at once, with the reason, what waits to be sent and what the server asks', () => {
+      const { client, wire } = connectPlain({ limits: { inFlight: 1 } });
+      const [, waiting] = [watch(client.request('echo', 0)), watch(client.request('echo', 1))];
+      wire.receive({ id: 'q', method: 'ask', params: 'well?' });
+      client.shutdown();
+      expect(waiting.error).toMatchObject({ reason: 'closed', message: 'echo: the client is shutting down' });
+      const error = { code: -32603, message: 'the client is shutting down', data: { reason: 'shuttingDown' } };
+      expect(wire.sent.at(-1)).toEqual({ id: 'q', error });
+    });
+
+    it('counts answers and time from its own start', () => {
+      run(({ expectObservable }) => {
+        const { client, wire } = connectPlain();
+        for (const n of [0, 1, 2]) watch(client.request('echo', n));
+        for (const id of [0, 1]) wire.receive({ id, result: id });
+        at(3, () => {
+          expectObservable(client.shutdown()).toBe('-----(r|)', { r: { ...nothing, answered: 1, elapsed: 2 } });
+        });
+        at(5, () => wire.receive({ id: 2, result: 2 }));
+      });
+    });
+
+    it('counts what it aborted, though the wire ends from inside the first of these errors', () => {
+      run(({ expectObservable }) => {
+        const { client, wire } = connectPlain();
+        for (const n of [0, 1]) client.request('echo', n).subscribe({ error: () => wire.end() });
+        const r = { ...nothing, graceful: false, aborted: 2, elapsed: 7 };
+        expectObservable(client.shutdown({ timeout: 7 })).toBe('-------(r|)', { r });
+      });
+    });
+
     it('until its time is over, 5 seconds by default; then what waits errors', () => {
       run(({ expectObservable }) => {
         const { client } = connectPlain();

@@ -10,6 +10,7 @@ import {
   TransportError,
   type,
 } from '../../src/protocol/index.js';
+import { plain } from '../rules/support.js';
 import { type Asked, LaneOwner } from './lane-owner.js';
 
 /** A lane with an open session. */
@@ -33,6 +34,19 @@ describe('CommandLane', () => {
       owner.lane.open();
       expect(owner.order).toEqual(['a', 'b', 'c']);
       expect(owner.shown).toEqual(owner.wire);
+    });
+
+    it('is counted with that of urgent requests', () => {
+      const owner = new LaneOwner();
+      owner.ask('a');
+      owner.ask('b', { method: 'stop' });
+      expect(owner.lane.counts).toEqual({ inFlight: 0, waiting: 2, sent: 0, answered: 0 });
+    });
+
+    it('takes a notification before the session is open, though nothing stands before it', () => {
+      const owner = new LaneOwner();
+      expect(owner.lane.notify(log('a'))).toBe('queued');
+      expect(owner.order).toEqual([]);
     });
 
     it('lets the handshake through before it is open', () => {
@@ -181,6 +195,68 @@ describe('CommandLane', () => {
     });
   });
 
+  describe('what the wire cannot carry', () => {
+    const unable = (owner: LaneOwner): Error => {
+      const error = new Error('circular');
+      owner.reply = () => {
+        throw error;
+      };
+      return error;
+    };
+
+    it('is the error of a request, which leaves nothing behind', () => {
+      const owner = open();
+      const cause = unable(owner);
+      const { error } = owner.ask('a');
+      expect(error).toMatchObject({ reason: 'protocol', message: 'echo: cannot be sent: circular', cause });
+      expect(owner.shown).toEqual([]);
+      owner.expectNothingLeft();
+    });
+
+    it('is a diagnostic of a notification', () => {
+      const owner = open();
+      const error = unable(owner);
+      owner.lane.notify(log('a'));
+      expect(owner.diagnostics).toEqual([{ type: 'unsendable', method: 'log', error }]);
+      expect(owner.shown).toEqual([]);
+    });
+
+    it('C6 is a diagnostic of a cancel whose words fail', () => {
+      const error = new Error('planned');
+      const params = (): never => {
+        throw error;
+      };
+      const owner = open({}, { ...plain, cancel: { method: 'cancel', params, id: () => undefined } });
+      owner.ask('a').request.unsubscribe();
+      expect(owner.diagnostics).toEqual([{ type: 'callbackFailed', method: 'cancel', error }]);
+      expect(owner.order).toEqual(['a']);
+    });
+  });
+
+  it('C6 a cancel may be answered from inside its sending', () => {
+    const owner = open();
+    const asked = owner.ask('a');
+    owner.reply = () => owner.answer(0);
+    asked.request.unsubscribe();
+    expect(asked.seen).toEqual([]);
+    expect(owner.lane.awaited).toBe(0);
+    expect(owner.lane.counts.inFlight).toBe(0);
+  });
+
+  it('C2 a duplicate is told which request it is', () => {
+    const owner = open();
+    owner.ask('a', { id: 7 });
+    const { error } = owner.ask('b', { id: 7 });
+    expect(error).toMatchObject({ code: -32600, message: 'duplicate request id: 7', method: 'echo' });
+  });
+
+  it('C10 an answer to a method the contract does not have passes as it is', () => {
+    const owner = open();
+    const asked = owner.ask('a', { method: 'nobody knows' });
+    owner.answer(0, 'b');
+    expect(asked.seen).toEqual(['b', '|']);
+  });
+
   describe('C7 urgent requests', () => {
     it('go past those that wait for a place, under a bound of their own', () => {
       const owner = open({ inFlight: 1, requests: 2 });
@@ -208,6 +284,15 @@ describe('CommandLane', () => {
       expect(owner.order).toEqual(['a', 'b']);
       owner.answer(1);
       expect(owner.order).toEqual(['a', 'b', 'c']);
+    });
+
+    it('are not let through by the answer of a common one', () => {
+      const owner = open({ inFlight: 1, requests: 1 });
+      owner.ask('a');
+      owner.ask('b', { method: 'stop' });
+      owner.ask('c', { method: 'stop' });
+      owner.answer(0);
+      expect(owner.order).toEqual(['a', 'b']);
     });
   });
 
@@ -270,6 +355,31 @@ describe('CommandLane', () => {
       expect(owner.order).toEqual(['a']);
       expect(owner.idles).toBeGreaterThan(0);
       owner.expectNothingLeft();
+    });
+
+    it('tells of the notifications that are not sent', () => {
+      const owner = new LaneOwner();
+      owner.lane.notify(log('a'));
+      expect(owner.lane.stop(new TransportError('closed', 'that was it'))).toBe(0);
+      expect(owner.diagnostics).toEqual([{ type: 'ignoredNotification', method: 'log', reason: 'that was it' }]);
+    });
+
+    it('gives the first reason to all, whatever ends the rest', () => {
+      const owner = open();
+      const sent = owner.ask('a');
+      owner.lane.stop(new TransportError('closed', 'first'));
+      owner.lane.end(new TransportError('closed', 'second'));
+      for (const { error } of [sent, owner.ask('b')]) expect(error).toMatchObject({ message: 'echo: first' });
+    });
+
+    it('is not idle as long as somebody waits, though another leaves', () => {
+      const owner = open();
+      const [left, waiting] = [owner.ask('a'), owner.ask('b')];
+      owner.lane.stop(new TransportError('closed', 'that was it'));
+      left.request.unsubscribe();
+      expect(owner.idles).toBe(0);
+      waiting.request.unsubscribe();
+      expect(owner.idles).toBe(1);
     });
 
     it('is idle once nobody waits any more, though an answer is still owed', () => {

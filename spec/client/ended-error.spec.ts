@@ -15,7 +15,10 @@ describe('endedError', () => {
     });
 
     it('of a connection that says nothing of a cause', () => {
-      expect(endedError(undefined, 'turn/start')).toMatchObject({ reason: 'closed', method: 'turn/start' });
+      expect(endedError(undefined, 'turn/start')).toMatchObject({
+        reason: 'closed',
+        message: 'turn/start: the connection has ended',
+      });
       expect('cause' in endedError(new TransportError('closed', 'gone'), 'turn/start')).toBe(false);
     });
   });

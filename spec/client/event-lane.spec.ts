@@ -218,6 +218,34 @@ describe('EventLane', () => {
     });
   });
 
+  it('a conflation that throws is a diagnostic, and its event is given up where it stood', () => {
+    const error = new Error('planned');
+    const key = (): never => {
+      throw error;
+    };
+    const serverNotifications = { delta: { delivery: 'best-effort' as const, conflate: { key } } };
+    const lane = new Lane({}, { ...plain, serverNotifications });
+    const view = lane.look(everything);
+    lane.defer('done', 'delta', 'done');
+    lane.drain();
+    expect(view.shown).toEqual([1, 1, 3]);
+    expect(lane.owner.diagnostics).toEqual([{ type: 'callbackFailed', method: 'delta', error }]);
+    lane.expectConserved();
+  });
+
+  it('E4 tells the loss of the very first event', () => {
+    const lane = new Lane({ bytes: 100 });
+    lane.lane.receive(lane.event('done', 'x'.repeat(200)));
+    expect(lane.owner.diagnostics).toEqual([{ type: 'backlogOverflow', method: 'done' }]);
+  });
+
+  it('asks for no scope where the contract has none', () => {
+    const lane = new Lane();
+    lane.look({ scope: 'a' });
+    lane.receive('sum');
+    expect(lane.owner.diagnostics).toEqual([]);
+  });
+
   describe('a scope that throws', () => {
     const contract: Contract = {
       ...plain,

@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, type Observable, of, throwError } from 'rxjs';
+import { EMPTY, NEVER, Observable, of, throwError } from 'rxjs';
 
 import { HandlerRun } from '../../src/client/handler-run.js';
 import { OpenServerRequest } from '../../src/client/open-server-request.js';
@@ -126,6 +126,22 @@ describe('HandlerRun', () => {
       expect([subscribed, answers]).toEqual([1, []]);
       expect(handlerRun.signal.aborted).toBe(true);
     });
+  });
+
+  it('starts no work for a handler that was stopped from inside, and keeps none that stops it while it begins', () => {
+    const work: string[] = [];
+    const job$ = (name: string, begin: () => void): Observable<never> =>
+      new Observable(() => {
+        work.push(`${name} begins`);
+        begin();
+        return () => work.push(`${name} ends`);
+      });
+    start((_params, context) => {
+      (context as HandlerRun).stop();
+      return job$('a', () => undefined);
+    });
+    start((_params, context) => job$('b', () => (context as HandlerRun).stop()));
+    expect(work).toEqual(['b begins', 'b ends']);
   });
 
   describe('the signal', () => {

@@ -118,7 +118,81 @@ describe('Inbox', () => {
     });
   });
 
+  it('S4 are not shown before their turn among the events, and then once', () => {
+    const { client, wire } = connectPlain();
+    const shown: unknown[] = [];
+    insideDelivery({ client, wire }, () => {
+      wire.receive(question(1));
+      client.serverRequests$.subscribe(({ id }) => shown.push(id));
+      expect(shown).toEqual([]);
+    });
+    expect(shown).toEqual([1]);
+  });
+
+  describe('S1 what cannot be answered as asked', () => {
+    it('is an error to the server when the wire cannot carry the answer', () => {
+      const { client, wire } = connectPlain();
+      const found = watch(client.diagnostics$);
+      const error = new Error('circular');
+      wire.receive(question(1));
+      jest.spyOn(wire, 'send').mockImplementationOnce(() => {
+        throw error;
+      });
+      expect(client.respond(1, 'yes')).toBe('sent');
+      expect(wire.sent).toEqual([{ id: 1, error: { code: -32603, message: 'cannot be sent: circular' } }]);
+      expect(found.values).toEqual([{ type: 'unsendable', method: undefined, error }]);
+    });
+
+    it('names the method that nobody knows', () => {
+      const { wire } = connectPlain();
+      wire.receive(question(1, 'whatever'));
+      expect(wire.sent).toEqual([{ id: 1, error: { code: -32601, message: 'method not found: whatever' } }]);
+    });
+
+    it('is a diagnostic when the handler fails', () => {
+      const { client, wire } = connectPlain();
+      const found = watch(client.diagnostics$);
+      const error = new Error('bug');
+      client.handle('ask', () => {
+        throw error;
+      });
+      wire.receive(question(1));
+      expect(found.values).toEqual([{ type: 'handlerFailed', method: 'ask', error }]);
+    });
+  });
+
   describe('S3 handle', () => {
+    it('leaves questions of other methods alone, when it comes and when it goes', () => {
+      const { client, wire } = connectPlain();
+      const signals: AbortSignal[] = [];
+      wire.receive(question(1), question(2, 'approve'));
+      client.handle('approve', (_params, { signal }) => {
+        signals.push(signal);
+        return NEVER;
+      });
+      const asking = client.handle('ask', () => NEVER);
+      asking.unsubscribe();
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    });
+
+    it('is not asked what its answer to another has settled', () => {
+      const { client, wire } = connectPlain();
+      wire.receive(question(1), question(2));
+      const asked: unknown[] = [];
+      client.handle('ask', (_params, { id }) => {
+        asked.push(id);
+        client.respond(2, 'both');
+        return 'yes';
+      });
+      expect(asked).toEqual([1]);
+    });
+
+    it('refuses a second handler by name', () => {
+      const { client } = connectPlain();
+      client.handle('ask', () => 'yes');
+      expect(() => client.handle('ask', () => 'no')).toThrow('"ask" has a handler already');
+    });
+
     it('puts back what it has not answered, to be found by all others; its context is aborted', () => {
       const { client, wire } = connectPlain();
       const signals: AbortSignal[] = [];

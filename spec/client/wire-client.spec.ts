@@ -63,6 +63,28 @@ describe('WireClient', () => {
       expect(wire.sent).toHaveLength(1);
     });
 
+    it('that a shutdown cuts short ends for the shutdown s reason', () => {
+      run(({ expectObservable }) => {
+        const wire = fakeWire();
+        const client = connect(wire, formal);
+        client.shutdown({ timeout: 3 });
+        expectObservable(client.closed$).toBe('---(c|)', { c: { reason: 'shutdown', orderly: true } });
+      });
+    });
+
+    it('that is answered before the end, and whose answer is delivered after it, never becomes ready', () => {
+      const wire = fakeWire();
+      const client = connect(wire, formal);
+      const states = watch(client.state$);
+      wire.receive({ method: 'done', params: { n: 1 } });
+      client.events$.subscribe(() => {
+        wire.receive(hello);
+        wire.end();
+      });
+      expect(states.values.map(({ type }) => type)).toEqual(['connecting', 'closed']);
+      expect(watch(client.ready$)).toMatchObject({ values: [], end: 'error' });
+    });
+
     it('that ends inside the delivery of its answer never becomes ready', () => {
       const wire = fakeWire();
       const client = connect(wire, formal, {
@@ -159,6 +181,23 @@ describe('WireClient', () => {
       expect(order).toEqual(['request', 'serverRequests$', 'events$', 'state$', 'closed$']);
     });
 
+    it('is the first one, though another comes before what was received is delivered', () => {
+      const set = connectPlain();
+      insideDelivery(set, () => {
+        set.wire.end({ reason: 'peer exited', orderly: false });
+        set.client.shutdown();
+      });
+      expect(latest(set.client.closed$)).toEqual({ reason: 'peer exited', orderly: false });
+    });
+
+    it('without a cause gives its error none', () => {
+      const { client, wire } = connectPlain();
+      const events = watch(client.events$);
+      wire.end({ orderly: false });
+      expect(events.error).toMatchObject({ name: 'TransportError' });
+      expect('cause' in (events.error as object)).toBe(false);
+    });
+
     it('leaves no deadline behind', () => {
       run(({ flush }) => {
         const { client, wire } = connectPlain({ timeout: 1_000 });
@@ -233,5 +272,7 @@ describe('WireClient', () => {
     wire.receive(hello);
     client.notify('initialized');
     expect(wire.sent.at(-1)).toStrictEqual({ method: 'initialized' });
+    watch(client.request('echo', undefined));
+    expect(wire.sent.at(-1)).toStrictEqual({ id: 1, method: 'echo' });
   });
 });

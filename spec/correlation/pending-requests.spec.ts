@@ -23,6 +23,14 @@ describe('PendingRequests', () => {
       expect([first.id, added(pending), added(pending)]).toEqual([0, 1, 2]);
     });
 
+    it('find nobody once they are deleted, and a caller may use them again', () => {
+      const pending = new PendingRequests<Entry>();
+      const first = entry();
+      pending.add(first, 7);
+      pending.delete(first);
+      expect([pending.get(7), pending.size, added(pending, 7)]).toEqual([undefined, 0, 7]);
+    });
+
     it('of the counter pass over what a caller took, also several in a row', () => {
       const pending = new PendingRequests<Entry>();
       expect([1, 2, 4].map((id) => added(pending, id))).toEqual([1, 2, 4]);

@@ -157,6 +157,19 @@ describe('Deadlines', () => {
       expect(scheduler.delays).toEqual([10]);
     });
 
+    it('is scheduled once for deadlines of the same time', () => {
+      const { scheduler, add } = setUp();
+      for (let n = 0; n < 1_000; n += 1) add(`${n}`, 10);
+      expect(scheduler.delays).toEqual([10]);
+    });
+
+    it('is scheduled once more for what one that expires adds', () => {
+      const { scheduler, add } = setUp();
+      add('a', 10, () => add('a1', 5));
+      scheduler.runTo(10);
+      expect(scheduler.delays).toEqual([10, 5]);
+    });
+
     it('is not there when there is nothing to wait for', () => {
       const { scheduler, deadlines, add } = setUp();
       expect(scheduler.live).toBe(0);

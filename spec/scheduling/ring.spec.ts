@@ -59,6 +59,16 @@ describe('Ring', () => {
     expect((ring as unknown as { slots: unknown[] }).slots).not.toContain(value);
   });
 
+  it('has no second copy of anything after it has grown', () => {
+    const ring = new Ring<number>();
+    for (let n = 0; n < 16; n += 1) ring.push(n);
+    for (let n = 0; n < 10; n += 1) ring.shift();
+    for (let n = 16; n < 27; n += 1) ring.push(n);
+    drain(ring);
+    expect(ring.peek()).toBe(undefined);
+    expect((ring as unknown as { slots: unknown[] }).slots.every((slot) => slot === undefined)).toBe(true);
+  });
+
   it('does what an array does, in any sequence of calls', () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.integer().map((value) => ({ call: 'push' as const, value })) },

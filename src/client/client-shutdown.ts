@@ -19,7 +19,6 @@ export interface ClientShutdownHost {
   readonly commands: CommandLane;
   readonly events: EventLane;
   readonly scheduler: SchedulerLike;
-  readonly isEnded: boolean;
   /** Fails the open server requests. Returns how many there were. */
   failServerRequests(error: RpcError): number;
   /** Ends the connection. */
@@ -47,7 +46,6 @@ export class ClientShutdown {
   private aborted = 0;
   /** Set while something may still be waited for. */
   private waiting = false;
-  private done = false;
 
   constructor(
     private readonly host: ClientShutdownHost,
@@ -84,7 +82,7 @@ export class ClientShutdown {
 
   /** Something that may have been waited for is done. */
   progressed(): void {
-    if (this.waiting && (this.host.isEnded || this.host.commands.awaited === 0)) this.finish();
+    if (this.waiting && this.host.commands.awaited === 0) this.finish();
   }
 
   private expire(): void {
@@ -94,8 +92,6 @@ export class ClientShutdown {
   }
 
   private finish(server?: ShutdownReport): void {
-    if (this.done) return;
-    this.done = true;
     this.waiting = false;
     this.wait?.unsubscribe();
     const { commands, events, scheduler } = this.host;

@@ -62,7 +62,6 @@ export class HandlerRun implements ServerRequestContext {
 
   /** The request was settled, or is to be answered by somebody else. */
   stop(): void {
-    if (this.stopped) return;
     this.stopped = true;
     this.controller?.abort();
     this.work?.unsubscribe();

@@ -119,7 +119,6 @@ export class Inbox {
     // Added, since RxJS keeps what a Subscription is made with: one that is kept after its end would hold us.
     const handling = new Subscription();
     handling.add(() => {
-      if (this.handlers.get(method) !== handler) return;
       this.handlers.delete(method);
       for (const [request, run] of [...this.runs]) if (request.method === method) this.stop(request, run);
     });
@@ -230,7 +229,6 @@ function toRpcError(error: unknown): RpcError {
 
 /** Integers in their order, then strings in theirs. */
 function byId(a: { readonly id: RequestId }, b: { readonly id: RequestId }): number {
-  if (typeof a.id === 'number' && typeof b.id === 'number') return a.id - b.id;
   if (typeof a.id !== typeof b.id) return typeof a.id === 'number' ? -1 : 1;
   return a.id < b.id ? -1 : 1;
 }

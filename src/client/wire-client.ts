@@ -113,10 +113,6 @@ export class WireClient<C extends Contract>
     this.diagnostics$ = this.diagnostics.asObservable();
   }
 
-  get isEnded(): boolean {
-    return this.ended;
-  }
-
   /** Starts to read, and opens the session. */
   open(): void {
     const reading = new Subscription();

@@ -81,6 +81,6 @@ export class PendingRequests<P extends Identified> {
   }
 
   private isTaken(id: RequestId): boolean {
-    return this.pending.has(id) || (this.barred.size > 0 && this.barred.has(id));
+    return this.pending.has(id) || this.barred.has(id);
   }
 }

@@ -87,7 +87,8 @@ export class KeyedQueue {
     } finally {
       lane.starting = false;
     }
-    if (lane.running === 0 && lane.waiting.size === 0) this.lanes.delete(key);
+    // Had anything waited, it would be running now.
+    if (lane.running === 0) this.lanes.delete(key);
   }
 
   private start(lane: Lane, task: KeyedTask): void {

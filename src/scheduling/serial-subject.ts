@@ -26,18 +26,21 @@ export class SerialSubject<T> extends Subject<T> {
     deliver();
   });
 
+  /** Emits a value, after those that are being delivered. */
   override next(value: T): void {
     this.trampoline.push(() => {
       super.next(value);
     });
   }
 
+  /** Ends with an error, after all values emitted before. */
   override error(error: unknown): void {
     this.trampoline.push(() => {
       super.error(error);
     });
   }
 
+  /** Completes, after all values emitted before. */
   override complete(): void {
     this.trampoline.push(() => {
       super.complete();
