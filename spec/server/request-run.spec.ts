@@ -14,7 +14,11 @@ interface Made {
   readonly told: readonly unknown[];
 }
 
-function makeRun(handler: Handler, spec: RequestSpec = { result: type<unknown>() }): Made {
+function makeRun(
+  handler: Handler,
+  spec: RequestSpec = { result: type<unknown>() },
+  answer$: Observable<unknown> = EMPTY,
+): Made {
   const told: unknown[] = [];
   const tell =
     (word: string) =>
@@ -39,7 +43,7 @@ function makeRun(handler: Handler, spec: RequestSpec = { result: type<unknown>()
     },
     ask: (...args) => {
       told.push(['ask', ...args]);
-      return EMPTY;
+      return answer$;
     },
     diagnose: (diagnostic) => {
       told.push([diagnostic.type]);
@@ -267,7 +271,48 @@ describe('section 3, the context of a handler', () => {
     const { request } = makeRun(() => NEVER);
     request.execute();
     request.abort(cancelled);
-    expect(request.signal.aborted).toBe(true);
+    expect([request.signal.aborted, request.signal.reason]).toEqual([true, cancelled]);
+  });
+
+  it('takes its questions back when it is aborted, though the handler awaits the answer (S1)', () => {
+    const answer$ = new Subject<unknown>();
+    const seen: unknown[] = [];
+    const { request } = makeRun(
+      (_, context) => {
+        context.request('ask').subscribe({ error: (error) => seen.push(error) });
+        return new Promise(() => undefined);
+      },
+      undefined,
+      answer$,
+    );
+    request.execute();
+    expect(answer$.observed).toBe(true);
+    request.abort(cancelled);
+    expect([seen, answer$.observed]).toEqual([[cancelled], false]);
+  });
+
+  it('asks nothing any more once it is aborted, and asks on once it has answered', () => {
+    const seen: unknown[] = [];
+    const aborted = makeRun(() => NEVER);
+    aborted.request.execute();
+    aborted.request.abort(cancelled);
+    aborted.request.request('ask').subscribe({ error: (error) => seen.push(error) });
+    const answered = makeRun(() => 1);
+    answered.request.execute();
+    answered.request.request('ask', 'later').subscribe();
+    expect(seen).toEqual([cancelled]);
+    expect(aborted.told.flat()).not.toContain('ask');
+    expect(answered.told).toContainEqual(['ask', 'ask', 'later', undefined]);
+  });
+
+  it('leaves no listener on its signal when the answer has come', () => {
+    const { request } = makeRun(() => NEVER);
+    request.execute();
+    const { signal } = request;
+    const added = jest.spyOn(signal, 'addEventListener');
+    const removed = jest.spyOn(signal, 'removeEventListener');
+    request.request('ask').subscribe();
+    expect([added.mock.calls.length, removed.mock.calls.length]).toEqual([1, 1]);
   });
 
   it('leaves the signal alone when the handler ends by itself', () => {
@@ -279,7 +324,7 @@ describe('section 3, the context of a handler', () => {
   it('is the request itself: who asks for what, and how to reach them', () => {
     const { request, told } = makeRun((params, context) => {
       context.notify('done', { n: 1 });
-      context.request('ask', 'well?', { timeout: 5 });
+      context.request('ask', 'well?', { timeout: 5 }).subscribe();
       return [params, context.id, context.method, context.session];
     });
     request.execute();

@@ -1,4 +1,4 @@
-import { isObservable, type Observable, type Subscription } from 'rxjs';
+import { isObservable, Observable, type Subscription } from 'rxjs';
 
 import {
   type Contract,
@@ -57,6 +57,7 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
   stage: 'waiting' | 'running' | 'over' = 'waiting';
   private answered = false;
   private controller: AbortController | undefined;
+  private abortedBy: RpcError | undefined;
   private work: Subscription | undefined;
 
   constructor(
@@ -92,7 +93,7 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
-      if (this.answered) this.controller.abort();
+      if (this.answered) this.controller.abort(this.abortedBy);
     }
     return this.controller.signal;
   }
@@ -103,7 +104,24 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
   }
 
   request(method: string, params?: unknown, options?: ServerRequestOptions): Observable<never> {
-    return this.owner.ask(method, params, options) as Observable<never>;
+    return new Observable((subscriber) => {
+      // A handler that awaits the answer cannot unsubscribe: a question that outlived its request would stay open.
+      const abort = (): void => {
+        subscriber.error(this.abortedBy);
+      };
+      if (this.abortedBy !== undefined) {
+        abort();
+        return;
+      }
+      if (!this.answered) {
+        const { signal } = this;
+        signal.addEventListener('abort', abort);
+        subscriber.add(() => {
+          signal.removeEventListener('abort', abort);
+        });
+      }
+      subscriber.add((this.owner.ask(method, params, options) as Observable<never>).subscribe(subscriber));
+    });
   }
 
   /** The scope is free: the request may run as soon as there is a place for one more handler. */
@@ -139,6 +157,7 @@ export class RequestRun<C extends Contract> implements HandlerContext<C>, KeyedT
 
   /** Answers with an error and stops the handler, or keeps it from starting. */
   abort(error: RpcError): void {
+    this.abortedBy ??= error;
     if (this.stage === 'waiting') {
       // Over before it leaves: its leaving may start others, and these may stop everything.
       this.stage = 'over';

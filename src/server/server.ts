@@ -40,7 +40,7 @@ export interface HandlerContext<C extends Contract> {
     method: M,
     ...args: ParamsArgs<ParamsOf<C['serverNotifications'][M]>>
   ): Sent;
-  /** Asks the connection that asked; see {@link Server.request}. */
+  /** Asks the connection that asked; see {@link Server.request}. Errors when the request itself is aborted. */
   request<M extends ServerRequestMethod<C>>(
     method: M,
     ...args: ParamsArgs<ParamsOf<C['serverRequests'][M]>, ServerRequestOptions>
