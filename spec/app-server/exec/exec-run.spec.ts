@@ -1,7 +1,7 @@
-import { Subject, VirtualTimeScheduler } from 'rxjs';
+import { EMPTY, NEVER, Observable, of, Subject, type Subscriber, VirtualTimeScheduler } from 'rxjs';
 
 import { type ExecRequest, ExecRun } from '../../../src/app-server/exec/exec-run.js';
-import type { AppServerContract } from '../../../src/app-server/index.js';
+import type { AppServerContract, CommandEvent } from '../../../src/app-server/index.js';
 import type { HandlerContext, Sent } from '../../../src/server/index.js';
 import { ScriptedRunner } from './scripted-runner.js';
 
@@ -67,5 +67,48 @@ describe('a streamed command whose client is slow (E7)', () => {
     end();
     expect(runner.isRunning).toBe(false);
     expect(writable$.observed).toBe(false);
+  });
+});
+
+describe('a runner of somebody else (A1)', () => {
+  const context = { notify: (): Sent => 'sent' } as unknown as HandlerContext<AppServerContract>;
+  const control = { write: () => EMPTY, endInput: () => undefined, resize: () => undefined };
+
+  it.each<[string, () => Observable<CommandEvent>, string]>([
+    ['ends without an exit', () => EMPTY, 'nobody knows how the command ended'],
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+      'no',
+    ],
+  ])('that %s fails the request', (_, runner, message) => {
+    const errors: unknown[] = [];
+    const run = new ExecRun(request, context, runner, new VirtualTimeScheduler());
+    run.answer$.subscribe({ error: (error: Error) => errors.push(error.message) });
+    expect(errors).toEqual([message]);
+  });
+
+  it('that tells everything at once is answered at once', () => {
+    const results: unknown[] = [];
+    const run = new ExecRun(request, context, () => of({ type: 'exited', exitCode: 3 }), new VirtualTimeScheduler());
+    run.answer$.subscribe((result) => results.push(result));
+    expect(results).toEqual([{ exitCode: 3, stdout: '', stderr: '' }]);
+  });
+
+  it('that starts only after the time was up is told to end at once', () => {
+    const scheduler = new VirtualTimeScheduler();
+    let terminated = 0;
+    let started: Subscriber<CommandEvent> | undefined;
+    const runner = (): Observable<CommandEvent> =>
+      new Observable((subscriber) => {
+        started = subscriber;
+        return NEVER.subscribe();
+      });
+    new ExecRun({ ...request, timeout: 5 }, context, runner, scheduler).answer$.subscribe();
+    scheduler.flush();
+    started?.next({ type: 'started', control: { ...control, terminate: () => (terminated += 1) } });
+    expect(terminated).toBe(1);
   });
 });

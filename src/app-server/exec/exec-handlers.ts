@@ -51,11 +51,13 @@ export function execHandlers(options: ExecOptions): Pick<Handlers<AppServerContr
       const answer$ = run.answer$.pipe(catchError(refuse));
       if (processId === undefined) return answer$;
 
-      const { connection } = context;
-      const named = running.get(connection) ?? new Map<string, ExecRun>();
-      if (named.has(processId)) throw invalid(`the process id ${processId} is in use`);
-      running.set(connection, named.set(processId, run));
-      return answer$.pipe(finalize(() => named.delete(processId)));
+      return defer(() => {
+        const { connection } = context;
+        const named = running.get(connection) ?? new Map<string, ExecRun>();
+        if (named.has(processId)) throw invalid(`the process id ${processId} is in use`);
+        running.set(connection, named.set(processId, run));
+        return answer$.pipe(finalize(() => named.delete(processId)));
+      });
     },
 
     'command/exec/write': ({ processId, deltaBase64, closeStdin }, { connection }) => {

@@ -69,6 +69,9 @@ export class ExecRun {
           error: (error: unknown) => {
             subscriber.error(error);
           },
+          complete: () => {
+            subscriber.error(new Error('nobody knows how the command ended'));
+          },
         }),
       );
     });
@@ -78,6 +81,7 @@ export class ExecRun {
     switch (event.type) {
       case 'started':
         this.control = event.control;
+        if (this.isTimedOut) event.control.terminate();
         return undefined;
       case 'output':
         this.tell(event.stream, event.bytes);
