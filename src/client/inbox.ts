@@ -109,7 +109,7 @@ export class Inbox {
   }
 
   handle(method: string, handler: Handler): Subscription {
-    if (this.handlers.has(method)) throw new Error(`"${method}" has a handler already`);
+    if (this.handlers.has(method)) throw new TypeError(`"${method}" has a handler already`);
     this.handlers.set(method, handler);
     this.owner.serially(() => {
       for (const request of this.list()) {
