@@ -1,6 +1,17 @@
-import { catchError, concat, concatMap, ignoreElements, merge, type Observable, of, take, takeUntil } from 'rxjs';
+import {
+  catchError,
+  concat,
+  concatMap,
+  ignoreElements,
+  merge,
+  type Observable,
+  of,
+  Subject,
+  take,
+  takeUntil,
+} from 'rxjs';
 
-import type { AgentEvent, ApprovalDecision, TurnContext } from '../../src/app-server/index.js';
+import type { Agent, AgentEvent, ApprovalDecision, TurnContext } from '../../src/app-server/index.js';
 import { run } from '../../src/testing/index.js';
 import { scriptedAgent } from '../../src/testing/scripted-agent.js';
 import { appOf, clientOf, startThread, startTurn, watch } from './app-harness.js';
@@ -206,5 +217,26 @@ describe('an approval (S1, U-R5.16)', () => {
     expect(seen.slice(5)).toEqual(['status active[waitingOnApproval]', 'ask 0', 'ask 1', 'resolved 1']);
     client.respond(0, { decision: 'accept' });
     expect(seen.slice(9)).toEqual(['resolved 0', 'status active[]', 'status idle', 'turn/completed completed']);
+  });
+});
+
+describe('a question given up as soon as its status was told (U-R11.10)', () => {
+  it('was never asked, and the thread does not wait for it', () => {
+    const go$ = new Subject<void>();
+    const giveUp$ = new Subject<void>();
+    const agent: Agent = ({ requestApproval, newItemId }) =>
+      go$.pipe(
+        concatMap(() => requestApproval({ itemId: newItemId(), command: 'ls' }).pipe(takeUntil(giveUp$))),
+        ignoreElements(),
+      );
+    const { client, seen } = watch(appOf({ agent }));
+    client.notifications('thread/status/changed').subscribe(({ status }) => {
+      if (status.type === 'active' && status.activeFlags.length > 0) giveUp$.next();
+    });
+    startTurn(client, startThread(client));
+    seen.length = 0;
+    go$.next();
+    expect(seen).toEqual(['status active[waitingOnApproval]', 'status active[]']);
+    expect(client.stats().serverRequests.open).toBe(0);
   });
 });

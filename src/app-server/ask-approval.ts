@@ -45,8 +45,11 @@ export function askApproval(
       if (turn.isRunning) thread.happened('approvalSettled');
     };
     thread.happened('approvalAsked');
-    // Whoever heard of it may have ended the turn in the same breath.
-    if (subscriber.closed) return;
+    // Whoever heard of it may have ended the turn, or given up the question, in the same breath.
+    if (subscriber.closed) {
+      settle();
+      return;
+    }
     const params = {
       kind: 'command' as const,
       threadId: thread.id,
