@@ -109,7 +109,7 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     this.forget(request);
     if (request.state === 'sent') {
       this.answeredCount += 1;
-      if ('error' in message) request.reject(RpcError.from(message.error, request.method));
+      if ('error' in message) request.reject(RpcError.from(message.error, request.method, this.owner.contract));
       else this.resolve(request, message.result, seq);
     }
     this.pump();

@@ -1,4 +1,4 @@
-import type { Contract, Wire } from '../protocol/index.js';
+import { type Contract, type Wire, withHeader } from '../protocol/index.js';
 import type { Client, ClientOptions } from './client.js';
 import type { ServerShutdown } from './client-shutdown.js';
 import { WireClient } from './wire-client.js';
@@ -41,7 +41,7 @@ export function connectWith<C extends Contract>(
   options: ClientOptions<C>,
   shutdownServer: ServerShutdown | undefined,
 ): Client<C> {
-  const runtime = new WireClient(contract, wire, options, shutdownServer);
+  const runtime = new WireClient(contract, withHeader(wire, contract), options, shutdownServer);
   const client = runtime as unknown as Client<C>;
   // First of all, so that what it subscribes misses nothing.
   options.listen?.(client);

@@ -1,3 +1,4 @@
+import type { ErrorObject } from './message.js';
 import type { RequestId } from './request-id.js';
 import type { AnySchema } from './schema.js';
 
@@ -127,6 +128,16 @@ export interface ContractWords {
   readonly cancel?: CancelWords;
   readonly resolved?: ResolvedWords;
   readonly legacy?: LegacyWords;
+  /**
+   * Members that stand in every message sent over a remote wire: `{ jsonrpc: '2.0' }` for peers that insist on it. What
+   * arrives may lack them. Default none.
+   */
+  readonly header?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether an error the server answered with means that it did nothing and may be asked again. -32001 always does.
+   * Must not throw; if it does, the error counts as any other.
+   */
+  isOverloaded?(error: ErrorObject): boolean;
 }
 
 /** All that two ends agree on: methods, schemas, and what each of them needs. Made with {@link defineContract}. */

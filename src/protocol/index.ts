@@ -56,6 +56,7 @@ export type {
   ServerRequestMethod,
 } from './contract-types.js';
 export type { CloseInfo, Wire } from './wire.js';
+export { withHeader } from './with-header.js';
 export type { Diagnostic } from './diagnostic.js';
 export { resolveLimits } from './limits.js';
 export type { LimitOptions, Limits } from './limits.js';

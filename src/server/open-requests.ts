@@ -96,7 +96,7 @@ export class OpenRequests<C extends Contract> {
       if (isLeftToOthers(question, message.error)) question.recipients.delete(from);
       else
         this.settle(question, () => {
-          question.reject(RpcError.from(message.error, question.method));
+          question.reject(RpcError.from(message.error, question.method, this.contract));
         });
       return true;
     }

@@ -16,6 +16,7 @@ import {
   RpcError,
   type Validation,
   type Wire,
+  withHeader,
 } from '../protocol/index.js';
 import { type KeyedQueue, Trampoline } from '../scheduling/index.js';
 import type { Sent } from './connection.js';
@@ -69,6 +70,7 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
   readonly closed$: Observable<CloseInfo>;
   readonly writable$: Observable<void>;
 
+  private readonly wire: Wire;
   private readonly writable = new Subject<void>();
   private readonly trampoline = new Trampoline<Inbound>((inbound) => {
     this.dispatch(inbound);
@@ -78,13 +80,14 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
 
   constructor(
     readonly id: number,
-    private readonly wire: Wire,
+    wire: Wire,
     readonly limits: Limits,
     readonly validation: Validation,
     private readonly host: ConnectionHost<C>,
   ) {
+    this.wire = withHeader(wire, host.contract);
     this.session = new SessionState(host.contract, wire.local === true);
-    this.outbound = new Outbound(wire, host.contract, limits, this.session, this);
+    this.outbound = new Outbound(this.wire, host.contract, limits, this.session, this);
     this.intake = new Intake(this);
     this.closed$ = wire.closed$;
     this.writable$ = this.writable.asObservable();
