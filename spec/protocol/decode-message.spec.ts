@@ -33,13 +33,34 @@ describe('decodeMessage', () => {
       { id: null, error: { code: -1, message: 'no' } },
     ],
   ])('reads %s', (_name, value, message) => {
-    expect(decodeMessage(value)).toStrictEqual(message);
+    expect(decodeMessage(value)).toMatchObject(message);
   });
 
-  it('C10: drops members of the envelope that are not its own, and keeps all of params and result', () => {
-    const params = { unknown: true };
-    expect(decodeMessage({ id: 1, method: 'm', params, trace: 'x' })).toStrictEqual({ id: 1, method: 'm', params });
-    expect(decodeMessage({ id: 1, result: params, meta: 'x' })).toStrictEqual({ id: 1, result: params });
+  it('C10: keeps all that it does not know, in the envelope too', () => {
+    const [params, trace] = [{ unknown: true }, 'x'];
+    for (const value of [
+      { id: 1, method: 'm', params, trace },
+      { method: 'm', params, emittedAtMs: 1 },
+      { jsonrpc: '2.0', id: 1, result: params },
+      { id: 1, error: { code: -1, message: 'no', more: true }, trace },
+    ])
+      expect(decodeMessage(value)).toBe(value);
+  });
+
+  it.each<[string, unknown, Inbound]>([
+    ['a notification whose id is undefined', { id: undefined, method: 'm' }, { method: 'm' }],
+    ['a result whose method is undefined', { id: 1, method: undefined, result: 1 }, { id: 1, result: 1 }],
+    ['a result whose error is undefined', { id: 1, result: 1, error: undefined }, { id: 1, result: 1 }],
+    [
+      'an error whose method is undefined',
+      { id: 1, method: undefined, error: { code: -1, message: 'no' } },
+      { id: 1, error: { code: -1, message: 'no' } },
+    ],
+    ['a request that says it is malformed', { id: 1, method: 'm', malformed: 1 }, { id: 1, method: 'm' }],
+    ['a notification that says so', { method: 'm', params: 2, malformed: 1 }, { method: 'm', params: 2 }],
+    ['a result that says so', { id: 1, result: 1, malformed: 1 }, { id: 1, result: 1 }],
+  ])('does not take %s for something else', (_name, value, message) => {
+    expect(decodeMessage(value)).toStrictEqual(message);
   });
 
   it('passes params, results and data by reference', () => {

@@ -1,11 +1,12 @@
 import { isRequestId } from './is-request-id.js';
-import type { Inbound } from './message.js';
+import type { Inbound, Message } from './message.js';
 
 /**
  * Turns a parsed JSON value into a message, or into the reason why it is none.
  *
  * Wires that read bytes call this once per message. It is written by hand because it stands on the hottest path there
- * is; params and results are checked later, by method, against the contract.
+ * is; params and results are checked later, by method, against the contract. The message is the value itself, with whatever
+ * else stands in it, so that a relay passes on what it does not know.
  *
  * @example
  * ```ts
@@ -20,9 +21,9 @@ export function decodeMessage(value: unknown): Inbound {
   const { id, method, params, error } = value as Record<string, unknown>;
   if (method !== undefined) {
     if (typeof method !== 'string') return malformed('"method" is a string', value);
-    if (id === undefined) return params === undefined ? { method } : { method, params };
+    if (id === undefined) return whole(value, 'id') ?? (params === undefined ? { method } : { method, params });
     if (!isRequestId(id)) return malformed('a request\'s "id" is a string or a safe integer', value);
-    return params === undefined ? { id, method } : { id, method, params };
+    return whole(value) ?? (params === undefined ? { id, method } : { id, method, params });
   }
   if (error !== undefined) {
     if (id !== null && !isRequestId(id)) return malformed('a response has the "id" of its request', value);
@@ -30,11 +31,19 @@ export function decodeMessage(value: unknown): Inbound {
     if (typeof code !== 'number' || typeof message !== 'string') {
       return malformed('"error" has a numeric "code" and a "message"', value);
     }
-    return { id, error: data === undefined ? { code, message } : { code, message, data } };
+    return whole(value, 'method') ?? { id, error: data === undefined ? { code, message } : { code, message, data } };
   }
   if (!('result' in value)) return malformed('a message has a "method", a "result" or an "error"', value);
   if (!isRequestId(id)) return malformed('a response has the "id" of its request', value);
-  return { id, result: value.result };
+  return whole(value, 'method', 'error') ?? { id, result: value.result };
+}
+
+/**
+ * The value, unless it has a member that would let it be taken for something else: messages are told apart by which members
+ * they have, and one cloned in memory can have members that are undefined.
+ */
+function whole(value: object, first = 'malformed', second = 'malformed'): Message | undefined {
+  return first in value || second in value || 'malformed' in value ? undefined : (value as Message);
 }
 
 function malformed(rule: string, value: unknown): Inbound {
