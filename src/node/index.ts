@@ -1,5 +1,5 @@
 /**
- * What needs Node: processes and files.
+ * What needs Node: processes, files and pipes.
  *
  * @module rx-sluice/node
  * @packageDocumentation
@@ -16,3 +16,11 @@ export type { KillOptions } from './kill-process-tree.js';
 export { processRunner } from './process-runner.js';
 export type { ProcessRunnerOptions } from './process-runner.js';
 export type { TerminalModule, TerminalProcess } from './terminal-module.js';
+export { streamWire } from './wires/stream-wire.js';
+export type { StreamWireOptions } from './wires/stream-wire.js';
+export type { StreamOptions } from './wires/stream-channel.js';
+export type { Framing } from './wires/framing.js';
+export { stdioWire } from './wires/stdio-wire.js';
+export type { StdioWireOptions } from './wires/stdio-wire.js';
+export { spawnWire } from './wires/spawn-wire.js';
+export type { ProcessExit, SpawnedWire, SpawnWireOptions } from './wires/spawn-wire.js';

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+
+import { build } from 'esbuild';
+import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+
+import { connect, defineContract, notification, request, serverRequest, type } from '../../../src/index.js';
+import { spawnWire, stdioWire } from '../../../src/node/index.js';
+import { temporaryFolders } from '../thread-log/temporary-folder.js';
+
+const newFolder = temporaryFolders();
+
+const contract = defineContract({
+  requests: { run: request({ params: type<string>(), result: type<string>() }) },
+  serverRequests: { approve: serverRequest({ params: type<string>(), result: type<boolean>() }) },
+  serverNotifications: { step: notification({ params: type<number>() }) },
+});
+
+describe('stdioWire', () => {
+  let program: string;
+
+  beforeAll(async () => {
+    program = join(newFolder(), 'server.cjs');
+    const contents = `
+      import { map } from 'rxjs';
+      import { defineContract, notification, request, serverRequest, type } from './src/index.ts';
+      import { stdioWire } from './src/node/index.ts';
+      import { createServer } from './src/server/index.ts';
+      const contract = defineContract({
+        requests: { run: request({}) },
+        serverRequests: { approve: serverRequest({}) },
+        serverNotifications: { step: notification({}) },
+      });
+      const server = createServer(contract, {
+        run: (command, context) => {
+          console.log('a stray line');
+          for (let n = 0; n < 1000; n += 1) context.notify('step', n);
+          return context.request('approve', command).pipe(map((yes) => (yes ? 'done' : 'declined')));
+        },
+      });
+      server.attach(stdioWire()).closed$.subscribe(({ reason }) => console.error(reason));
+    `;
+    await build({
+      stdin: { contents, resolveDir: join(__dirname, '../../..'), loader: 'ts' },
+      bundle: true,
+      platform: 'node',
+      outfile: program,
+      logLevel: 'error',
+    });
+  }, 60_000);
+
+  it('is the other end of spawnWire: commands, events, questions, and the end', async () => {
+    const wire = spawnWire({ command: process.execPath, args: [program] });
+    const client = connect(wire, contract);
+    const diagnostics = lastValueFrom(client.diagnostics$.pipe(toArray()));
+    client.handle('approve', (command) => command === 'ls');
+    const steps = lastValueFrom(client.notifications('step').pipe(toArray()));
+    expect(await client.call('run', 'ls')).toBe('done');
+    expect(await client.call('run', 'rm')).toBe('declined');
+    await lastValueFrom(client.shutdown());
+    expect(await steps).toHaveLength(2_000);
+    expect(await lastValueFrom(wire.exited$)).toEqual({ code: 0, signal: null });
+    expect(await diagnostics).toEqual([]);
+    expect((await lastValueFrom(wire.stderr$.pipe(toArray()))).join('')).toBe(
+      'a stray line\na stray line\npeer closed\n',
+    );
+  });
+
+  it('lets a program go that is not needed any more, by its own close', async () => {
+    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'] });
+    child.stdin.end();
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  });
+
+  it('gives the console back when it ends, and leaves it alone when it is told to', async () => {
+    const before = console.log;
+    const open = (mode?: 'leave'): ReturnType<typeof stdioWire> =>
+      stdioWire({ stdin: new PassThrough(), stdout: new PassThrough(), ...(mode && { console: mode }) });
+    const wire = open();
+    expect(console.log).not.toBe(before);
+    wire.close();
+    await firstValueFrom(wire.closed$);
+    expect(console.log).toBe(before);
+    open('leave').close();
+    expect(console.log).toBe(before);
+    const second = open();
+    const other = (): void => {};
+    console.log = other;
+    second.close();
+    expect(console.log).toBe(other);
+    console.log = before;
+  });
+});
