@@ -117,7 +117,7 @@ export type {
   Session,
   Target,
 } from './server/index.js';
-export { connect, retryOverloaded } from './client/index.js';
+export { connect, reconnecting, retryOverloaded } from './client/index.js';
 export type {
   CallOptions,
   Client,
@@ -129,7 +129,9 @@ export type {
   Exchange,
   NotificationEvent,
   NotificationStream,
+  OpeningSession,
   RawEvent,
+  ReconnectingOptions,
   RequestOptions,
   RetryOverloadedOptions,
   ServerRequest,
@@ -138,6 +140,7 @@ export type {
   ServerRequestHandler,
   ServerRequestHandlers,
   Settled,
+  WireSource,
 } from './client/index.js';
 export { inProcessWires, startInProcess } from './in-process/index.js';
 export type { InProcessOptions, Isolation, StartInProcessOptions } from './in-process/index.js';

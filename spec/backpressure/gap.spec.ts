@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Gap, joinGaps } from '../../src/backpressure/gap.js';
+import { Gap, joinGaps, tellsLoss } from '../../src/backpressure/gap.js';
 import type { Lagged } from '../../src/backpressure/index.js';
 
 /** One lost event, or a loss told by another. */
@@ -44,6 +44,29 @@ describe('Gap', () => {
     const gap = new Gap();
     gap.add(undefined, undefined, 2, 5);
     expect(gap.toLagged()).toStrictEqual(marker(2));
+  });
+
+  describe('a part of unknown size (E2)', () => {
+    it('makes the whole unknown, wherever it comes, and takes nothing from the count and the numbers', () => {
+      const unknown = marker(0, { unknown: true, first: 4, last: 4 });
+      const expected = marker(2, { unknown: true, first: 3, last: 5 });
+      expect(gapOf(lost(3), unknown, lost(5)).toLagged()).toStrictEqual(expected);
+      expect(gapOf(unknown, lost(3), lost(5)).toLagged()).toStrictEqual(expected);
+      expect(gapOf(lost(3), lost(5), unknown).toLagged()).toStrictEqual(expected);
+    });
+
+    it('is told without numbers and without keys too', () => {
+      expect(gapOf(lost(), marker(0, { unknown: true })).toLagged()).toStrictEqual(marker(1, { unknown: true }));
+    });
+
+    it('tells of a loss though its count is 0, as no other marker of 0 does', () => {
+      expect([marker(0, { unknown: true }), marker(1), marker(0), marker(NaN)].map(tellsLoss)).toEqual([
+        true,
+        true,
+        false,
+        false,
+      ]);
+    });
   });
 
   describe('skippedBy (E6)', () => {

@@ -5,6 +5,7 @@ import { watch } from '../rules/support.js';
 const connecting = { type: 'connecting' };
 const ready = { type: 'ready' };
 const closed = { type: 'closed', reason: 'gone' };
+const attempt = (n: number): object => ({ type: 'reconnecting', attempt: n });
 const gone = { reason: 'gone', orderly: false };
 const failure = new Error('gone');
 
@@ -23,6 +24,23 @@ describe('Lifecycle', () => {
       expectObservable(life.state$).toBe(states, { c: connecting, r: ready, x: closed });
       expectObservable(life.ready$).toBe(readies, { a: 'hello' });
       expectObservable(life.closed$).toBe(ends, { g: gone });
+    });
+  });
+
+  it('goes from ready over attempts to ready again, and ready$ is the first session s alone', () => {
+    run(({ cold, expectObservable }) => {
+      const life = new Lifecycle();
+      const steps = '   -o-1-2-o-x-';
+      const states = '  cr-1-2-r-(x|)';
+      const readies = ' -(a|)';
+      const values = { c: connecting, r: ready, x: closed, 1: attempt(1), 2: attempt(2) };
+      cold(steps).subscribe((step) => {
+        if (step === 'o') life.open('hello');
+        else if (step === 'x') life.end(gone, failure);
+        else life.retry(Number(step));
+      });
+      expectObservable(life.state$).toBe(states, values);
+      expectObservable(life.ready$).toBe(readies, { a: 'hello' });
     });
   });
 

@@ -17,4 +17,17 @@ describe('OpenServerRequest', () => {
       ['q', { error: 'no' }],
     ]);
   });
+
+  it('S3 tells once that it is settled, late listeners too', () => {
+    const request = new OpenServerRequest({ settle: () => 'sent' }, 'q', 'ask', 'well?', 3);
+    const told: string[] = [];
+    request.settled$.subscribe({ next: () => told.push('settled'), complete: () => told.push('end') });
+    expect(told).toEqual([]);
+
+    request.tellSettled();
+    request.tellSettled();
+    expect(told).toEqual(['settled', 'end']);
+    request.settled$.subscribe(() => told.push('late'));
+    expect(told).toEqual(['settled', 'end', 'late']);
+  });
 });

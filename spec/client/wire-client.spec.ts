@@ -221,6 +221,7 @@ describe('WireClient', () => {
         requests: { inFlight: 1, waiting: 1, sent: 1, answered: 0 },
         events: { emitted: 2, delivered: 0, skipped: 0, conflated: 0, waiting: 2, peak: 2 },
         serverRequests: { open: 1, settled: 0 },
+        reconnects: 0,
       });
       wire.receive({ id: 0, result: 0 }, { id: 1, result: 1 });
       client.respond('q', 'yes');
@@ -230,6 +231,7 @@ describe('WireClient', () => {
         requests: { inFlight: 0, waiting: 0, sent: 2, answered: 2 },
         events: { emitted: 2, delivered: 2, skipped: 0, conflated: 0, waiting: 0, peak: 2 },
         serverRequests: { open: 0, settled: 1 },
+        reconnects: 0,
       });
     });
 

@@ -98,6 +98,14 @@ describe('PendingRequests', () => {
       expect(pending.drain()).toEqual([]);
     });
 
+    it('takes out only what it is asked for, and their ids are free', () => {
+      const pending = new PendingRequests<Entry>();
+      for (const id of ['a', 1, 'b', 2]) added(pending, id);
+      expect(pending.drain(({ id }) => typeof id === 'number').map(({ id }) => id)).toEqual([1, 2]);
+      expect([...pending.values()]).toEqual([{ id: 'a' }, { id: 'b' }]);
+      expect(added(pending, 1)).toBe(1);
+    });
+
     it('leaves room for what is added while the drained ones are told', () => {
       const pending = new PendingRequests<Entry>();
       added(pending, 'old');

@@ -3,9 +3,10 @@ import { marbles } from '../../src/testing/marbles.js';
 import { run } from '../../src/testing/run.js';
 
 describe('marbles', () => {
-  it('are themselves as letters, and gaps as digits', () => {
+  it('are themselves as letters, gaps as digits, and a gap of unknown size as a question mark', () => {
     expect([marbles['a'], marbles['Z'], marbles['3']]).toEqual(['a', 'Z', lagged(3)]);
-    expect(Object.keys(marbles)).toHaveLength(62);
+    expect(marbles['?']).toEqual({ type: 'lagged', skipped: 0, unknown: true });
+    expect(Object.keys(marbles)).toHaveLength(63);
   });
 
   it('cannot be changed', () => {

@@ -15,6 +15,7 @@ import {
   completed,
   message,
   numbered,
+  resolved,
   said,
   started,
   textOf,
@@ -104,6 +105,23 @@ describe('scanThread', () => {
       const expected = '    (01)----2------';
       const states = source.pipe(scanThread('t', { initial, snapshot: () => snapshot, capacity: 1 }), inWords);
       expectObservable(states).toBe(expected, ['', '?', 'abcd']);
+    });
+  });
+
+  it('shows a question, and its end, that came while a snapshot was on its way, which has no questions in it', () => {
+    run(({ cold, hot, expectObservable }) => {
+      const [, , , , question, again, end] = numbered([b, b, b, b, asked(1), asked(2), resolved(1)]);
+      const source = hot('  1-q-a-e----q--', { ...inputs, q: question, a: again, e: end } as Record<
+        string,
+        ThreadInput
+      >);
+      const snapshot = cold('--------(s|)', { s: answer('x', 9) });
+      const expected = '    (01)----(2345)';
+      const states = source.pipe(
+        scanThread('t', { initial, snapshot: () => snapshot }),
+        map(({ approvals }) => approvals.map(({ id }) => id).join()),
+      );
+      expectObservable(states).toBe(expected, ['', '', '', '1', '1,2', '2']);
     });
   });
 

@@ -9,6 +9,7 @@ import type { Lagged } from './lagged.js';
  */
 export class Gap {
   private skipped = 0;
+  private unknown = false;
   private by: Map<string, number> | undefined = undefined;
   private numbered = true;
   private first = Infinity;
@@ -23,8 +24,9 @@ export class Gap {
   }
 
   /** A loss that an earlier stage told of, or that another gap has told. */
-  merge({ skipped, skippedBy, first, last }: Lagged): void {
+  merge({ skipped, unknown, skippedBy, first, last }: Lagged): void {
     this.skipped += skipped;
+    if (unknown === true) this.unknown = true;
     if (first === undefined || last === undefined) this.numbered = false;
     else this.span(first, last);
     if (skippedBy === undefined) return;
@@ -33,10 +35,11 @@ export class Gap {
 
   /** What the consumer is told. The gap can grow on afterwards; the marker does not. */
   toLagged(): Lagged {
-    if (!this.numbered && this.by === undefined) return { type: 'lagged', skipped: this.skipped };
+    if (!this.numbered && !this.unknown && this.by === undefined) return { type: 'lagged', skipped: this.skipped };
     return {
       type: 'lagged',
       skipped: this.skipped,
+      ...(this.unknown ? { unknown: true } : {}),
       ...(this.by === undefined ? {} : { skippedBy: Object.fromEntries(this.by) }),
       ...(this.numbered ? { first: this.first, last: this.last } : {}),
     };
@@ -51,6 +54,15 @@ export class Gap {
     this.by ??= new Map();
     this.by.set(key, (this.by.get(key) ?? 0) + count);
   }
+}
+
+/**
+ * Whether a marker tells of a loss. One of 0 says nothing, unless the number is not known.
+ *
+ * @internal
+ */
+export function tellsLoss({ skipped, unknown }: Lagged): boolean {
+  return skipped > 0 || unknown === true;
 }
 
 /** The gap that stands where two met; either may be missing, and one of the two is used up. */

@@ -1,6 +1,6 @@
 import { atLeastOne } from '../protocol/index.js';
 import { estimateBytes } from './estimate-bytes.js';
-import { Gap, joinGaps } from './gap.js';
+import { Gap, joinGaps, tellsLoss } from './gap.js';
 import { isLagged } from './is-lagged.js';
 import type { LagBufferOptions } from './lag-buffer-options.js';
 import type { Lagged } from './lagged.js';
@@ -84,7 +84,7 @@ export class LagBuffer<T> {
   /** Takes an event in, or a marker, which becomes part of the gap at the tail and is always 'held'. */
   offer(event: T | Lagged): Offered {
     if (isLagged(event)) {
-      if (event.skipped > 0) this.gapAtTail().merge(event);
+      if (tellsLoss(event)) this.gapAtTail().merge(event);
       return 'held';
     }
     if (this.isLossless?.(event) === true) return this.offerLossless(event);

@@ -12,7 +12,7 @@ export class LagError extends Error {
   override readonly name = 'LagError';
 
   /**
-   * @param skipped Count of events that could not be held, or that the marker told of.
+   * @param skipped Count of events that could not be held, or that the marker told of; 0 if it could not tell how many.
    * @param capacity The limit that was met; undefined if the loss happened in an earlier stage.
    * @param held What the limit counts, for the message.
    */
@@ -30,7 +30,9 @@ export class LagError extends Error {
 export const isLagError = brandGuard<LagError>(BRAND);
 
 function explain(skipped: number, capacity: number | undefined, held: 'droppable' | 'lossless'): string {
-  if (capacity === undefined) return `${skipped} events were lost before this point: reload the state they changed`;
+  if (capacity === undefined) {
+    return `${skipped > 0 ? skipped : 'an unknown number of'} events were lost before this point: reload the state they changed`;
+  }
   return held === 'lossless'
     ? `the budget of ${capacity} lossless events is used up: consume faster, or raise losslessCapacity`
     : `the buffer of ${capacity} events is full: consume faster, raise capacity, or choose an overflow that drops`;

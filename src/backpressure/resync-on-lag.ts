@@ -2,7 +2,7 @@ import { from, last, Observable } from 'rxjs';
 import type { ObservableInput, OperatorFunction } from 'rxjs';
 import { atLeastOne } from '../protocol/index.js';
 import { attach } from './attach.js';
-import { Gap } from './gap.js';
+import { Gap, tellsLoss } from './gap.js';
 import { isLagged } from './is-lagged.js';
 import type { Lagged } from './lagged.js';
 import { LagBuffer } from './lag-buffer.js';
@@ -79,7 +79,7 @@ export function resyncOnLag<T, S>(
 
       const push = (value: T | Lagged): void => {
         const isGap = isLagged(value);
-        if (isGap && !(value.skipped > 0)) return;
+        if (isGap && !tellsLoss(value)) return;
         if (isAsking && (isGap || held.size >= capacity)) {
           // What was held arrived before the next question is asked, so its answer contains it.
           if (isGap) gap?.merge(value);

@@ -1,7 +1,7 @@
 import type { Observer } from 'rxjs';
 
 import { type PendingOwner, PendingRequest } from '../correlation/index.js';
-import type { RequestSpec } from '../protocol/index.js';
+import { checkSchema, DecodeError, type RequestSpec } from '../protocol/index.js';
 
 /** A request of this client, with what its contract says about it looked up once. */
 export class ClientRequest extends PendingRequest {
@@ -18,5 +18,12 @@ export class ClientRequest extends PendingRequest {
   ) {
     super(method, params, observer, owner);
     this.urgent = spec?.urgent === true;
+  }
+
+  /** The result has come. It is compared with its schema first if it `isChecked`. */
+  accept(result: unknown, seq: number, isChecked: boolean): void {
+    const issues = isChecked ? checkSchema(this.spec?.result, result) : undefined;
+    if (issues !== undefined) this.reject(new DecodeError(this.method, issues, result));
+    else this.resolve(this.wantsSeq ? { id: this.id, seq, result } : result);
   }
 }

@@ -1,6 +1,6 @@
 // A reader whose `lib` is ES2022 does not know `Symbol.asyncDispose` yet.
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import type { Observable, ObservableInput, SchedulerLike, Subscription } from 'rxjs';
 
 import type { Lagged } from '../backpressure/index.js';
 import type {
@@ -48,10 +48,11 @@ export interface Exchange<R> {
   readonly result: R;
 }
 
-/** Where a connection stands. `closed` is final. */
+/** Where a connection stands. `closed` is final; `reconnecting` needs a wire that can be made again. */
 export type ClientState =
   | { readonly type: 'connecting' }
   | { readonly type: 'ready' }
+  /** An attempt is waited for or under way, the first of which is number 1. */
   | { readonly type: 'reconnecting'; readonly attempt: number }
   | { readonly type: 'closed'; readonly reason: string };
 
@@ -86,7 +87,12 @@ export interface ClientStats {
     readonly peak: number;
   };
   readonly serverRequests: { readonly open: number; readonly settled: number };
+  /** Sessions opened after the first. */
+  readonly reconnects: number;
 }
+
+/** A session that is being opened: what is requested here goes before all that waits for it. */
+export type OpeningSession<C extends Contract> = Pick<Client<C>, 'request'>;
 
 /** How a client behaves. */
 export interface ClientOptions<C extends Contract> extends LimitOptions {
@@ -101,6 +107,11 @@ export interface ClientOptions<C extends Contract> extends LimitOptions {
   readonly validate?: Partial<Validation>;
   /** Runs before the first message is read: what it subscribes misses nothing. */
   readonly listen?: (client: Client<C>) => void;
+  /**
+   * Runs after each handshake but the first, and is given its result: the place for words such as `thread/resume`. What
+   * waits is sent when it has completed, and then the client is ready. An error is a diagnostic and holds up nothing.
+   */
+  readonly rejoin?: (session: OpeningSession<C>, result: unknown) => ObservableInput<unknown>;
 }
 
 /** A notification's stream: with gaps if its contract allows them. */
@@ -109,7 +120,7 @@ export type NotificationStream<C extends Contract, M extends ServerNotificationM
     ? Observable<ParamsOf<C['serverNotifications'][M]>>
     : Observable<ParamsOf<C['serverNotifications'][M]> | Lagged>;
 
-/** The client's side of one wire: commands in, answers and events out. */
+/** The client's side of a wire, or of one wire after another: commands in, answers and events out. */
 export interface Client<C extends Contract> {
   readonly contract: C;
   /**
@@ -159,9 +170,9 @@ export interface Client<C extends Contract> {
   readonly commands$: Observable<Command>;
   /** Where the connection stands; emits at once. Never errors; completes after `closed`. */
   readonly state$: Observable<ClientState>;
-  /** Emits the handshake's result once the session is open, and completes; errors if it never will be. */
+  /** Emits the handshake's result once the first session is open, and completes; errors if none ever will be. */
   readonly ready$: Observable<unknown>;
-  /** Emits once how the connection ended, also to late subscribers, and completes. Never errors. */
+  /** Emits once how the connection ended for good, also to late subscribers, and completes. Never errors. */
   readonly closed$: Observable<CloseInfo>;
   /** What needs no action but should not stay unseen; replays the last 64. */
   readonly diagnostics$: Observable<Diagnostic>;

@@ -1,8 +1,6 @@
 import { type PendingOwner, type PendingRequest, PendingRequests } from '../correlation/index.js';
 import {
-  checkSchema,
   type CancelWords,
-  DecodeError,
   ErrorCode,
   type ErrorMessage,
   isRequestId,
@@ -56,12 +54,8 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   }
 
   get counts(): { inFlight: number; waiting: number; sent: number; answered: number } {
-    return {
-      inFlight: this.inFlight,
-      waiting: this.line.size + this.urgentLine.size,
-      sent: this.sentCount,
-      answered: this.answeredCount,
-    };
+    const { inFlight, line, urgentLine, sentCount: sent, answeredCount: answered } = this;
+    return { inFlight, waiting: line.size + urgentLine.size, sent, answered };
   }
 
   /** Requests somebody still waits for. */
@@ -110,7 +104,7 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     if (request.state === 'sent') {
       this.answeredCount += 1;
       if ('error' in message) request.reject(RpcError.from(message.error, request.method, this.owner.contract));
-      else this.resolve(request, message.result, seq);
+      else request.accept(message.result, seq, this.owner.validation.results);
     }
     this.pump();
     return true;
@@ -169,13 +163,24 @@ export class CommandLane implements PendingOwner<PendingRequest> {
   /** The wire is gone: whoever still waits is told. Returns how many did. */
   end(failure: TransportError | RpcError): number {
     this.stop(failure);
+    return this.lose(this.failure);
+  }
+
+  /** The wire is gone, and there may be another: what is not sent yet waits until {@link open}. */
+  shut(): void {
+    if (this.gate === 'open') this.gate = 'shut';
+  }
+
+  /** What the lost wire owed an answer gets none. Returns for how many somebody waited. */
+  lose(failure: TransportError | RpcError | undefined): number {
+    this.full = false;
     this.inFlight = this.urgent = this.abandonedCount = 0;
     let failed = 0;
-    for (const request of this.pending.drain()) {
+    for (const request of this.pending.drain(({ state }) => state !== 'waiting')) {
       this.owner.deadlines.delete(request);
       if (request.state !== 'sent') continue;
       failed += 1;
-      request.reject(endedError(this.failure, request.method));
+      request.reject(endedError(failure, request.method));
     }
     return failed;
   }
@@ -278,12 +283,6 @@ export class CommandLane implements PendingOwner<PendingRequest> {
     if (request.state === 'abandoned') this.abandonedCount -= 1;
     if (request.urgent) this.urgent -= 1;
     else this.inFlight -= 1;
-  }
-
-  private resolve(request: ClientRequest, result: unknown, seq: number): void {
-    const issues = this.owner.validation.results ? checkSchema(request.spec?.result, result) : undefined;
-    if (issues === undefined) request.resolve(request.wantsSeq ? { id: request.id, seq, result } : result);
-    else request.reject(new DecodeError(request.method, issues, result));
   }
 
   private cancel(id: RequestId, words: CancelWords): void {

@@ -1,6 +1,7 @@
-import { type Contract, type Wire, withHeader } from '../protocol/index.js';
+import type { Contract, Wire } from '../protocol/index.js';
 import type { Client, ClientOptions } from './client.js';
 import type { ServerShutdown } from './client-shutdown.js';
+import type { WireSource } from './reconnecting.js';
 import { WireClient } from './wire-client.js';
 
 /**
@@ -17,7 +18,7 @@ import { WireClient } from './wire-client.js';
  * ```
  *
  * **Use it when** you hold a wire: a socket, a port, a child process. **Rather use** `startInProcess` when the server
- * runs in your own process.
+ * runs in your own process; put {@link reconnecting} around what makes a wire if the client should outlive it.
  *
  * - On unsubscribe of a request: it is cancelled; its id stays taken until the late answer or `cancelHold`.
  * - Subscribers of events: each sees the same order; the first one gets what was received before.
@@ -27,21 +28,25 @@ import { WireClient } from './wire-client.js';
  * const client = connect(wire, contract, { handshake: { clientInfo: { name: 'demo', version: '1.0.0' } } });
  * client.request('thread/start', {}).subscribe({ next: console.log, error: console.error });
  * ```
- * @param wire Subscribed to before this returns.
+ * @param wire Subscribed to before this returns. Or a source of wires, made by {@link reconnecting}.
  * @param contract What both ends agree on.
  */
-export function connect<C extends Contract>(wire: Wire, contract: C, options: ClientOptions<C> = {}): Client<C> {
+export function connect<C extends Contract>(
+  wire: Wire | WireSource,
+  contract: C,
+  options: ClientOptions<C> = {},
+): Client<C> {
   return connectWith(wire, contract, options, undefined);
 }
 
 /** {@link connect}, for a caller whose server ends together with the client. @internal */
 export function connectWith<C extends Contract>(
-  wire: Wire,
+  wire: Wire | WireSource,
   contract: C,
   options: ClientOptions<C>,
   shutdownServer: ServerShutdown | undefined,
 ): Client<C> {
-  const runtime = new WireClient(contract, withHeader(wire, contract), options, shutdownServer);
+  const runtime = new WireClient(contract, wire, options, shutdownServer);
   const client = runtime as unknown as Client<C>;
   // First of all, so that what it subscribes misses nothing.
   options.listen?.(client);

@@ -134,7 +134,7 @@ export class EventLane {
     else this.hold(event);
   }
 
-  /** The server says that it left out so many events here. */
+  /** So many events were left out here: by the server, or nobody knows how many. */
   skipped(gap: Lagged, deferred: boolean): void {
     this.count.emitted += gap.skipped;
     this.count.remote += gap.skipped;

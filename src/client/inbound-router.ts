@@ -1,3 +1,4 @@
+import type { Lagged } from '../backpressure/index.js';
 import type {
   Diagnostic,
   ErrorMessage,
@@ -32,7 +33,8 @@ export interface InboundRouterOwner {
 export class InboundRouter {
   /** Number of the last thing received. */
   seq = 0;
-  private stopped = false;
+  /** What keeps a message from being taken as usual: a gap that must be told before an event, or the end. */
+  private barrier: Lagged | 'end' | undefined;
   private readonly receiver: Receiver;
 
   constructor(
@@ -59,7 +61,24 @@ export class InboundRouter {
 
   /** Hears nothing more. */
   stop(): void {
-    this.stopped = true;
+    this.barrier = 'end';
+  }
+
+  /** Events may be missing from here on until a wire is read again. The gap has a number, as all that is received. */
+  interrupt(): void {
+    if (this.barrier !== undefined) return;
+    const seq = (this.seq += 1);
+    this.barrier = { type: 'lagged', skipped: 0, unknown: true, first: seq, last: seq };
+  }
+
+  /** Tells the gap, if there is one that is not told yet. */
+  tellGap(): void {
+    const { barrier } = this;
+    if (barrier === undefined || barrier === 'end') return;
+    this.barrier = undefined;
+    this.receiver.run(() => {
+      this.events.skipped(barrier, true);
+    });
   }
 
   /** Runs a delivery so that what it causes waits until it is over. */
@@ -69,7 +88,17 @@ export class InboundRouter {
 
   /** Takes what the wire brings. */
   next(inbound: Inbound): void {
-    if (this.stopped) return;
+    if (this.barrier !== undefined) {
+      if (this.barrier === 'end') return;
+      if ('method' in inbound) {
+        // One delivery: what a listener does about the gap must not come between the two.
+        this.receiver.run(() => {
+          this.tellGap();
+          this.next(inbound);
+        });
+        return;
+      }
+    }
     const seq = (this.seq += 1);
     if (this.receiver.isDelivering) {
       this.route(inbound, seq, true);

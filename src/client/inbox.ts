@@ -47,12 +47,13 @@ export class Inbox {
   readonly requests$: Observable<ServerRequest<Contract>>;
 
   private readonly open = new Map<RequestId, OpenServerRequest>();
-  private readonly settled = new Set<RequestId>();
+  /** What an answer to them is told. */
+  private readonly settled = new Map<RequestId, Settled>();
   private readonly handlers = new Map<string, Handler>();
   private readonly runs = new Map<OpenServerRequest, HandlerRun>();
   private readonly arrivals = new SerialSubject<ServerRequest<Contract>>();
   private settledCount = 0;
-  private ended = false;
+  private closed = false;
 
   constructor(private readonly owner: InboxOwner) {
     this.requests$ = new Observable((subscriber) => {
@@ -138,8 +139,8 @@ export class Inbox {
   /** Gives a request its one answer. */
   settle(request: OpenServerRequest, answer: { readonly result: unknown } | { readonly error: unknown }): Settled {
     const { id, method } = request;
-    if (this.ended) return 'closed';
-    if (this.open.get(id) !== request) return 'alreadySettled';
+    if (this.closed) return 'closed';
+    if (this.open.get(id) !== request) return request.verdict;
     this.remove(request);
     if ('error' in answer) {
       this.refuse(id, toRpcError(answer.error));
@@ -153,13 +154,17 @@ export class Inbox {
         this.refuse(id, new RpcError(ErrorCode.InternalError, `cannot be sent: ${messageOf(error)}`));
       }
     }
+    // Last, so that nothing its listeners send goes before the answer.
+    request.tellSettled();
     return 'sent';
   }
 
   /** The server says that a request is settled, by whomever. */
   resolved(id: RequestId): void {
     const request = this.open.get(id);
-    if (request !== undefined) this.remove(request);
+    if (request === undefined) return;
+    this.remove(request);
+    request.tellSettled();
   }
 
   /** Fails everything that is open. Returns how many were. */
@@ -171,14 +176,26 @@ export class Inbox {
 
   /** The wire is gone: nothing can be answered any more. */
   close(): void {
-    this.ended = true;
+    this.closed = true;
   }
 
-  /** Forgets what is open; what was received has been shown. */
+  /** There is another wire. */
+  reopen(): void {
+    this.closed = false;
+  }
+
+  /** Settles what is open, for whoever asked hears no answer any more. What was received has been shown. */
+  lose(): void {
+    const open = this.list();
+    for (const request of open) this.remove(request, 'closed');
+    for (const request of open) request.tellSettled();
+  }
+
+  /** Shows and takes nothing any more. */
   end(): void {
     this.close();
-    for (const request of this.list()) this.remove(request);
     this.handlers.clear();
+    this.lose();
     this.arrivals.complete();
   }
 
@@ -196,14 +213,15 @@ export class Inbox {
     run.stop();
   }
 
-  private remove(request: OpenServerRequest): void {
+  private remove(request: OpenServerRequest, verdict: Settled = 'alreadySettled'): void {
     const { id } = request;
     request.isOpen = false;
+    request.verdict = verdict;
     this.open.delete(id);
     this.settledCount += 1;
-    this.settled.add(id);
+    this.settled.set(id, verdict);
     if (this.settled.size > REMEMBERED) {
-      for (const oldest of this.settled) {
+      for (const oldest of this.settled.keys()) {
         this.settled.delete(oldest);
         break;
       }
@@ -213,8 +231,7 @@ export class Inbox {
   }
 
   private verdict(id: RequestId): Settled {
-    if (this.ended) return 'closed';
-    return this.settled.has(id) ? 'alreadySettled' : 'unknown';
+    return this.closed ? 'closed' : (this.settled.get(id) ?? 'unknown');
   }
 
   private refuse(id: RequestId, error: RpcError): void {

@@ -1,4 +1,6 @@
 export { connect, connectWith } from './connect.js';
+export { reconnecting } from './reconnecting.js';
+export type { ReconnectingOptions, WireSource } from './reconnecting.js';
 export { retryOverloaded } from './retry-overloaded.js';
 export type { RetryOverloadedOptions } from './retry-overloaded.js';
 export type {
@@ -10,6 +12,7 @@ export type {
   Command,
   Exchange,
   NotificationStream,
+  OpeningSession,
   RequestOptions,
 } from './client.js';
 export type { ClientEvent, NotificationEvent, RawEvent, ServerRequestEvent } from './client-event.js';

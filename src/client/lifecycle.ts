@@ -27,10 +27,15 @@ export class Lifecycle {
   }
 
   open(result: unknown): void {
-    // First, since a listener of `state$` may end everything.
+    // First, since a listener of `state$` may end everything. Only the first session's counts.
     this.ready.next(result);
     this.ready.complete();
     this.transitions.push({ type: 'ready' });
+  }
+
+  /** The session is over, and another is tried for. */
+  retry(attempt: number): void {
+    this.transitions.push({ type: 'reconnecting', attempt });
   }
 
   /** There will be no session. */

@@ -1,6 +1,7 @@
 import { asyncScheduler, type MonoTypeOperatorFunction, retry, type SchedulerLike, throwError, timer } from 'rxjs';
 
 import { isOverloaded } from '../protocol/index.js';
+import { backOff } from './back-off.js';
 
 /** How often and when a refused request is sent again. */
 export interface RetryOverloadedOptions {
@@ -54,8 +55,7 @@ export function retryOverloaded<T>(options: RetryOverloadedOptions = {}): MonoTy
     count,
     delay: (error: unknown, attempt) => {
       if (!isRefusal(error)) return throwError(() => error);
-      const longest = Math.min(maxDelay, delay * 2 ** (attempt - 1));
-      return timer(longest * (1 - jitter * random()), scheduler);
+      return timer(backOff({ delay, maxDelay, jitter, random }, attempt), scheduler);
     },
   });
 }

@@ -17,6 +17,11 @@ export type ServerRequest<C extends Contract> = {
     readonly method: M;
     readonly params: ParamsOf<C['serverRequests'][M]>;
     readonly seq: number;
+    /**
+     * Emits once and completes when it needs no answer any more: it has one, the server has settled it, or the connection
+     * has ended. Also for late subscribers. A dialog goes by it.
+     */
+    readonly settled$: Observable<void>;
     /** Answers it. The first answer wins. */
     respond(result: ResultOf<C['serverRequests'][M]>): Settled;
     /** Answers it with an error: an `RpcError` as it is, anything else as -32603. */

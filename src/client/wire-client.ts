@@ -1,20 +1,24 @@
-import { asyncScheduler, lastValueFrom, Observable, ReplaySubject, type SchedulerLike, Subscription } from 'rxjs';
+import {
+  asyncScheduler,
+  lastValueFrom,
+  type Observable,
+  ReplaySubject,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
 
 import {
   type CloseInfo,
   type Contract,
   type Diagnostic,
-  isRpcError,
   type Limits,
   type Message,
-  messageOf,
   type RequestId,
   resolveLimits,
   resolveValidation,
   type RpcError,
   type ShutdownOptions,
   type ShutdownReport,
-  TransportError,
   type Validation,
   type Wire,
 } from '../protocol/index.js';
@@ -29,15 +33,17 @@ import type {
   Command,
   RequestOptions,
 } from './client.js';
-import { ClientRequest } from './client-request.js';
 import { ClientShutdown, type ClientShutdownHost, type ServerShutdown } from './client-shutdown.js';
+import { closedError } from './closed-error.js';
 import { CommandLane } from './command-lane.js';
 import type { CommandLaneOwner } from './command-lane-owner.js';
+import { Connection, type ConnectionOwner } from './connection.js';
 import { EventDecoder } from './event-decoder.js';
 import { EventLane, type EventLaneOwner } from './event-lane.js';
-import { InboundRouter, type InboundRouterOwner } from './inbound-router.js';
+import { InboundRouter } from './inbound-router.js';
 import { Inbox, type InboxOwner } from './inbox.js';
 import { Lifecycle } from './lifecycle.js';
+import { isWireSource, type WireSource } from './reconnecting.js';
 import { RequestObservable } from './request-observable.js';
 import type { ServerRequestHandler, Settled } from './server-request.js';
 
@@ -48,7 +54,7 @@ const CANCEL_HOLD = 10_000;
 const REPLAYED_DIAGNOSTICS = 64;
 
 /**
- * The client's side of one wire: it owns the three lanes and the life of the connection, and leaves the work to them.
+ * The client's side of a wire: it owns the three lanes and the life of the connection, and leaves the work to them.
  *
  * ```
  *  request, notify ─▶ command lane ─▶ wire.send
@@ -58,7 +64,7 @@ const REPLAYED_DIAGNOSTICS = 64;
  * ```
  */
 export class WireClient<C extends Contract>
-  implements CommandLaneOwner, EventLaneOwner, InboxOwner, InboundRouterOwner, ClientShutdownHost
+  implements CommandLaneOwner, ConnectionOwner<C>, EventLaneOwner, InboxOwner, ClientShutdownHost
 {
   readonly limits: Limits;
   readonly validation: Validation;
@@ -68,6 +74,9 @@ export class WireClient<C extends Contract>
   readonly timeout: number | undefined;
   readonly commands: CommandLane;
   readonly events: EventLane;
+  readonly reader: InboundRouter;
+  readonly inbox: Inbox;
+  readonly life = new Lifecycle();
 
   readonly events$: Client<C>['events$'];
   readonly serverRequests$: Client<C>['serverRequests$'];
@@ -77,33 +86,30 @@ export class WireClient<C extends Contract>
   readonly closed$: Observable<CloseInfo>;
   readonly diagnostics$: Observable<Diagnostic>;
 
-  private readonly inbox: Inbox;
-  private readonly router: InboundRouter;
-  private readonly life = new Lifecycle();
+  private readonly connection: Connection<C>;
   private readonly commandTap = new SerialSubject<Command>();
   private readonly diagnostics = new ReplaySubject<Diagnostic>(REPLAYED_DIAGNOSTICS);
-  private ending: CloseInfo | undefined;
-  private ended = false;
   private stopping: ClientShutdown | undefined;
 
   constructor(
     readonly contract: C,
-    private readonly wire: Wire,
-    private readonly options: ClientOptions<C>,
+    wire: Wire | WireSource,
+    readonly options: ClientOptions<C>,
     private readonly shutdownServer: ServerShutdown | undefined,
   ) {
-    const local = wire.local === true;
+    const local = !isWireSource(wire) && wire.local === true;
     this.limits = resolveLimits(options, 'client', local);
     this.validation = resolveValidation(options.validate, local);
     this.scheduler = options.scheduler ?? asyncScheduler;
     this.deadlines = new Deadlines(this.scheduler);
     this.cancelHold = options.cancelHold ?? CANCEL_HOLD;
     this.timeout = options.timeout;
+    this.connection = new Connection(wire, this);
     this.commands = new CommandLane(this);
     this.events = new EventLane(contract, this.limits, this);
     this.inbox = new Inbox(this);
     const decoder = new EventDecoder(contract, this.validation, this);
-    this.router = new InboundRouter(this.commands, this.events, this.inbox, decoder, this);
+    this.reader = new InboundRouter(this.commands, this.events, this.inbox, decoder, this.connection);
     this.events$ = this.events.view({ all: true });
     this.serverRequests$ = this.inbox.requests$ as Client<C>['serverRequests$'];
     this.commands$ = this.commandTap.asObservable();
@@ -115,39 +121,7 @@ export class WireClient<C extends Contract>
 
   /** Starts to read, and opens the session. */
   open(): void {
-    const reading = new Subscription();
-    reading.add(
-      this.wire.closed$.subscribe((info) => {
-        this.end(info);
-        // A program that keeps the closed wire must not keep its reader by it.
-        reading.unsubscribe();
-      }),
-    );
-    reading.add(this.wire.writable$.subscribe(() => this.commands.writable()));
-    reading.add(this.wire.inbound$.subscribe(this.router));
-    const { handshake } = this.contract;
-    if (handshake === undefined) {
-      this.opened(undefined);
-      return;
-    }
-    new Observable<unknown>((subscriber) => {
-      const request = new ClientRequest(
-        handshake.request,
-        this.options.handshake ?? {},
-        subscriber,
-        this.commands,
-        this.commands.specOf(handshake.request),
-        false,
-      );
-      this.commands.submit(request, undefined, this.options.timeout, true);
-      return request;
-    }).subscribe({
-      next: (result) => {
-        if (handshake.notification !== undefined) this.commands.tell({ method: handshake.notification });
-        this.opened(result);
-      },
-      error: (error: unknown) => this.refused(error),
-    });
+    this.connection.start();
   }
 
   request(method: string, params?: unknown, options?: RequestOptions): Observable<unknown> {
@@ -193,10 +167,11 @@ export class WireClient<C extends Contract>
 
   stats(): ClientStats {
     return {
-      seq: this.router.seq,
+      seq: this.reader.seq,
       requests: this.commands.counts,
       events: this.events.counts,
       serverRequests: this.inbox.counts,
+      reconnects: Math.max(0, this.connection.sessions - 1),
     };
   }
 
@@ -208,12 +183,16 @@ export class WireClient<C extends Contract>
     return this.stopping.report$;
   }
 
+  get isStopping(): boolean {
+    return this.stopping !== undefined;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await lastValueFrom(this.shutdown());
   }
 
   put(message: Message): boolean {
-    return this.wire.send(message);
+    return this.connection.wire?.send(message) ?? true;
   }
 
   answer(message: Message): void {
@@ -233,7 +212,7 @@ export class WireClient<C extends Contract>
   }
 
   serially(deliver: () => void): void {
-    this.router.serially(deliver);
+    this.reader.serially(deliver);
   }
 
   overflowed(budget: string): void {
@@ -247,16 +226,12 @@ export class WireClient<C extends Contract>
 
   /** Ends the connection and tells the other side why. */
   finish(info: CloseInfo): void {
-    this.end(info);
-    this.wire.close(info);
+    this.connection.finish(info);
   }
 
   /** Ends all lanes, once what was received before the end has been delivered. */
-  settled(): void {
-    const info = this.ending;
-    if (info === undefined || this.ended) return;
-    this.ended = true;
-    const failure = toError(info);
+  conclude(info: CloseInfo): void {
+    const failure = closedError(info);
     this.commands.end(failure);
     this.inbox.end();
     this.events.end(info.orderly ? undefined : failure);
@@ -265,31 +240,4 @@ export class WireClient<C extends Contract>
     this.stopping?.progressed();
     this.diagnostics.complete();
   }
-
-  private opened(result: unknown): void {
-    if (this.ending !== undefined) return;
-    this.commands.open();
-    this.life.open(result);
-  }
-
-  private refused(error: unknown): void {
-    this.life.refuse(error);
-    if (this.ending !== undefined || this.stopping !== undefined) return;
-    const reason = `handshake failed: ${messageOf(error)}`;
-    if (isRpcError(error)) this.commands.end(error);
-    this.finish({ reason, orderly: false, error });
-  }
-
-  private end(info: CloseInfo): void {
-    if (this.ending !== undefined) return;
-    this.ending = info;
-    this.router.stop();
-    this.inbox.close();
-    this.commands.stop(toError(info));
-    if (!this.router.isDelivering) this.settled();
-  }
-}
-
-function toError({ reason, error }: CloseInfo): TransportError {
-  return new TransportError('closed', reason, undefined, error === undefined ? undefined : { cause: error });
 }

@@ -64,10 +64,10 @@ export class PendingRequests<P extends Identified> {
     return this.barred.delete(id);
   }
 
-  /** Takes all requests out, in the order they came. */
-  drain(): P[] {
-    const requests = [...this.pending.values()];
-    this.pending.clear();
+  /** Takes the requests out that are asked for, or all, in the order they came. */
+  drain(isWanted: (request: P) => boolean = () => true): P[] {
+    const requests = [...this.pending.values()].filter(isWanted);
+    for (const request of requests) this.delete(request);
     return requests;
   }
 

@@ -23,5 +23,7 @@ export type Diagnostic =
   | { readonly type: 'unsendable'; readonly method: string | undefined; readonly error: unknown }
   /** A handler failed with something other than an `RpcError`; the peer saw only -32603. */
   | { readonly type: 'handlerFailed'; readonly method: string; readonly error: unknown }
+  /** A wire was lost, or an attempt failed; this attempt is next. */
+  | { readonly type: 'connectionLost'; readonly reason: string; readonly attempt: number; readonly error?: unknown }
   /** The connection was closed because a budget that may not be exceeded was. */
   | { readonly type: 'budgetExceeded'; readonly budget: string };

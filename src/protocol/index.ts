@@ -12,6 +12,7 @@ export type {
   ResultMessage,
 } from './message.js';
 export { decodeMessage } from './decode-message.js';
+export { parseMessage, tooLarge } from './parse-message.js';
 export { RpcError, isRpcError } from './rpc-error.js';
 export { TransportError, isTransportError } from './transport-error.js';
 export type { TransportFailure } from './transport-error.js';

@@ -5,7 +5,8 @@ const letters = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const digits = [...'0123456789'];
 
 /**
- * Values for marble diagrams of streams that may lag: a letter stands for itself, a digit n for `lagged(n)`.
+ * Values for marble diagrams of streams that may lag: a letter stands for itself, a digit n for `lagged(n)`, and a
+ * question mark for a gap of unknown size, which a lost connection leaves.
  *
  * ```
  *  source  abcde---------|        capacity 2
@@ -23,4 +24,5 @@ const digits = [...'0123456789'];
 export const marbles: Readonly<Record<string, string | Lagged>> = Object.freeze({
   ...Object.fromEntries(letters.map((letter) => [letter, letter])),
   ...Object.fromEntries(digits.map((digit) => [digit, Object.freeze(lagged(Number(digit)))])),
+  '?': Object.freeze<Lagged>({ type: 'lagged', skipped: 0, unknown: true }),
 });

@@ -19,7 +19,7 @@ import { isLagged, type Lagged, resyncOnLag, type ResyncOptions } from '../backp
 import { emptyThread } from './empty-thread.js';
 import { jsonObject } from './json-object.js';
 import { reduceThread } from './reduce-thread.js';
-import type { ThreadInput, ThreadSnapshot } from './thread-input.js';
+import type { ThreadEvent, ThreadInput, ThreadSnapshot } from './thread-input.js';
 import type { ThreadItem, ThreadState } from './thread-state.js';
 import { tornBy } from './torn-by.js';
 
@@ -86,6 +86,7 @@ function repaired(
   return defer(() => {
     const torn = new Subject<Lagged>();
     let covered = -1;
+    let asked = -1;
     return inputs.pipe(
       tap({ complete: () => torn.complete() }),
       connect((shared) =>
@@ -103,11 +104,25 @@ function repaired(
               const loss = tornBy(covered, input);
               if (loss !== undefined) torn.next(loss);
             }),
+            map((input) => {
+              if (!isAboutQuestion(input) || input.seq === undefined || input.seq <= asked) return input;
+              asked = input.seq;
+              // No snapshot has questions in it: what it seems to cover is news.
+              return asked > covered ? input : withoutSeq(input);
+            }),
           ),
         ),
       ),
     );
   });
+}
+
+function isAboutQuestion(input: ThreadInput): input is ThreadEvent {
+  return 'method' in input && (input.type === 'serverRequest' || input.method === 'serverRequest/resolved');
+}
+
+function withoutSeq({ seq: _, ...event }: ThreadEvent): ThreadEvent {
+  return event;
 }
 
 function toSnapshot({ result, seq }: ThreadAnswer): ThreadSnapshot {

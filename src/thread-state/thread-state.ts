@@ -56,6 +56,8 @@ export interface Approval {
 export interface ThreadGap {
   /** How many events; not all of them need have been this thread's. */
   readonly skipped: number;
+  /** Only if nobody knows how many more: the connection was lost here. */
+  readonly unknown?: true;
   /** The item that stood last when it was told; absent if there was none. */
   readonly after: string | undefined;
   /** Highest number lost, if known. */

@@ -1,7 +1,6 @@
-import type { Inbound } from '../../protocol/index.js';
+import { type Inbound, parseMessage, tooLarge } from '../../protocol/index.js';
 import { ByteList } from './byte-list.js';
 import type { MessageDecoder } from './message-decoder.js';
-import { parseMessage, tooLarge } from './parse-message.js';
 
 const NEWLINE = 0x0a;
 const EMPTY = Buffer.alloc(0);
@@ -84,7 +83,7 @@ export class HeaderDecoder implements MessageDecoder {
   private takeBody(): Inbound | undefined {
     this.length = undefined;
     this.missing = undefined;
-    return this.isSkipped ? undefined : parseMessage(this.body.take());
+    return this.isSkipped ? undefined : parseMessage(this.body.take().toString('utf8'));
   }
 
   /** The next line of a header, without its end; `undefined` until it has one. */

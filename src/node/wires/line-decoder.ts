@@ -1,7 +1,6 @@
-import type { Inbound } from '../../protocol/index.js';
+import { type Inbound, parseMessage, tooLarge } from '../../protocol/index.js';
 import { ByteList } from './byte-list.js';
 import type { MessageDecoder } from './message-decoder.js';
-import { parseMessage, tooLarge } from './parse-message.js';
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -62,6 +61,6 @@ export class LineDecoder implements MessageDecoder {
     }
     const line = this.line.take();
     const isEmpty = line.length === 0 || (line.length === 1 && line[0] === RETURN);
-    return isEmpty ? undefined : parseMessage(line);
+    return isEmpty ? undefined : parseMessage(line.toString('utf8'));
   }
 }

@@ -1,8 +1,8 @@
-import { parseMessage, tooLarge } from '../../../src/node/wires/parse-message.js';
+import { parseMessage, tooLarge } from '../../src/protocol/parse-message.js';
 
 describe('parseMessage (DESIGN 5: a malformed message is a diagnostic)', () => {
   it('reads a message', () => {
-    expect(parseMessage(Buffer.from('{"jsonrpc":"2.0","id":1,"result":"ä"}'))).toEqual({
+    expect(parseMessage('{"jsonrpc":"2.0","id":1,"result":"ä"}')).toEqual({
       jsonrpc: '2.0',
       id: 1,
       result: 'ä',
@@ -13,7 +13,7 @@ describe('parseMessage (DESIGN 5: a malformed message is a diagnostic)', () => {
     ['{', /^not JSON: /],
     ['42', /^not a JSON-RPC message: a message is a JSON object/],
   ])('says why %s is none', (text, reason) => {
-    const inbound = parseMessage(Buffer.from(text));
+    const inbound = parseMessage(text);
     expect('malformed' in inbound && inbound.malformed.message).toMatch(reason);
   });
 });
