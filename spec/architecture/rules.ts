@@ -14,7 +14,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['server', 'client'],
   ['in-process', 'transports'],
   ['app-server', 'thread-state'],
-  ['node', 'testing'],
+  ['node', 'testing', 'websocket'],
   ['codex', 'angular', 'react', 'devtools'],
   ['cli'],
 ];

@@ -1,0 +1,251 @@
+import { existsSync, statSync } from 'node:fs';
+import { createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+
+import { firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
+import { WebSocket } from 'ws';
+
+import {
+  connect,
+  defineContract,
+  isLagged,
+  notification,
+  request,
+  serverRequest,
+  type,
+  type Wire,
+} from '../../src/index.js';
+import { createServer } from '../../src/server/index.js';
+import { bearerProtocols, webSocketWire } from '../../src/transports/index.js';
+import {
+  connectWebSocket,
+  listenWebSocket,
+  type ListenWebSocketOptions,
+  type WebSocketListener,
+} from '../../src/websocket/index.js';
+import { temporaryFolders } from '../node/thread-log/temporary-folder.js';
+
+const newFolder = temporaryFolders();
+
+const contract = defineContract({
+  requests: {
+    add: request({ params: type<number>(), result: type<number>() }),
+    ask: request({ params: type<string>(), result: type<boolean>() }),
+  },
+  serverRequests: { approve: serverRequest({ params: type<string>(), result: type<boolean>() }) },
+  serverNotifications: { tick: notification({ params: type<number>(), delivery: 'best-effort' }) },
+});
+
+const opened: WebSocketListener[] = [];
+async function listen(options: ListenWebSocketOptions = {}): Promise<{ listener: WebSocketListener; url: string }> {
+  const listener = listenWebSocket(options);
+  opened.push(listener);
+  const { url } = await firstValueFrom(listener.listening$);
+  return { listener, url };
+}
+afterEach(() => {
+  for (const listener of opened.splice(0)) listener.close();
+});
+
+function serve(listener: WebSocketListener): ReturnType<typeof newServer> {
+  const server = newServer();
+  listener.wires$.subscribe((wire) => server.attach(wire));
+  return server;
+}
+const newServer = () =>
+  createServer(contract, { add: (n) => n + 1, ask: (what, context) => context.request('approve', what) });
+
+const statusOf = (url: string, protocols: readonly string[], headers: Record<string, string>): Promise<number> =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(url, [...protocols], { headers });
+    socket.on('open', () => {
+      resolve(101);
+      socket.close();
+    });
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+    socket.on('error', () => {});
+  });
+
+describe('listenWebSocket and connectWebSocket', () => {
+  it('carry commands, questions and events for several clients', async () => {
+    const { listener, url } = await listen();
+    expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+$/);
+    const server = serve(listener);
+    const clients = [1, 2].map(() => connect(connectWebSocket(url), contract));
+    for (const client of clients) {
+      client.handle('approve', (what) => what === 'ä…🙂');
+      expect(await client.call('add', 1)).toBe(2);
+      expect(await client.call('ask', 'ä…🙂')).toBe(true);
+    }
+    const heard = clients.map((client) => lastValueFrom(client.notifications('tick').pipe(take(3), toArray())));
+    for (let n = 0; n < 3; n += 1) server.broadcast('tick', n);
+    expect(await Promise.all(heard)).toEqual([
+      [0, 1, 2],
+      [0, 1, 2],
+    ]);
+    await lastValueFrom(server.shutdown());
+    for (const client of clients) expect(await firstValueFrom(client.closed$)).toMatchObject({ orderly: true });
+  });
+
+  it('speak to a socket that is not ours through webSocketWire', async () => {
+    const { listener, url } = await listen();
+    serve(listener);
+    const client = connect(webSocketWire(new WebSocket(url)), contract);
+    expect(await client.call('add', 41)).toBe(42);
+    await lastValueFrom(client.shutdown());
+  });
+
+  it('D3: tell each other why they end', async () => {
+    const { listener, url } = await listen();
+    const accepted = firstValueFrom(listener.wires$);
+    const client = connectWebSocket(url);
+    const server = await accepted;
+    client.inbound$.subscribe();
+    server.inbound$.subscribe();
+    server.close({ reason: 'slow-consumer', orderly: false });
+    expect(await firstValueFrom(client.closed$)).toEqual({ reason: 'slow-consumer', orderly: false });
+
+    const again = firstValueFrom(listener.wires$);
+    const second = connectWebSocket(url);
+    second.inbound$.subscribe();
+    const other = await again;
+    other.inbound$.subscribe();
+    second.close({ reason: 'enough', orderly: true });
+    expect(await firstValueFrom(other.closed$)).toEqual({ reason: 'enough', orderly: true });
+  });
+
+  it('deliver what was sent last before the end', async () => {
+    const { listener, url } = await listen();
+    listener.wires$.subscribe((wire) => {
+      for (let n = 0; n < 1_000; n += 1) wire.send({ method: 'n', params: n });
+      wire.close();
+    });
+    expect(await lastValueFrom(connectWebSocket(url).inbound$.pipe(toArray()))).toHaveLength(1_000);
+  });
+
+  it('D3: a peer that is cut off ends the wire and every request on it', async () => {
+    const { listener, url } = await listen();
+    const accepted = firstValueFrom(listener.wires$);
+    const socket = new WebSocket(url);
+    const server = createServer(contract, { add: (n) => n, ask: (what, context) => context.request('approve', what) });
+    const connection = server.attach(await accepted);
+    const question = firstValueFrom(server.request(connection, 'approve', 'x')).catch((error: unknown) => error);
+    await new Promise((resolve) => socket.once('message', resolve));
+    socket.terminate();
+    expect(await firstValueFrom(connection.closed$)).toMatchObject({ reason: 'connection lost', orderly: false });
+    expect(await question).toMatchObject({ reason: 'closed' });
+  });
+
+  it('E7: a client that stops reading fills the sink, and hears what it has lost when it reads again', async () => {
+    const { listener, url } = await listen({ highWaterMark: 10_000 });
+    const server = createServer(
+      {
+        ...contract,
+        requests: { ...contract.requests, hi: request({}) },
+        handshake: { request: 'hi', capabilities: () => ({ lag: true }) },
+      },
+      { add: (n) => n, ask: () => true, hi: () => undefined },
+    );
+    const accepted = firstValueFrom(listener.wires$);
+    const wire = connectWebSocket(url);
+    const client = connect(wire, { ...contract, requests: { hi: request({}) }, handshake: { request: 'hi' } });
+    const connection = server.attach(await accepted);
+    await firstValueFrom(client.ready$);
+    let received = 0;
+    let skipped = 0;
+    client.events$.subscribe((event) => (isLagged(event) ? (skipped += event.skipped) : (received += 1)));
+    wire.pause?.();
+    const text = 'x'.repeat(1_000);
+    let sent = 0;
+    while (server.stats().events.skipped < 1_000) {
+      for (let n = 0; n < 100; n += 1) server.notify(connection, 'tick', text as unknown as number);
+      sent += 100;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    wire.resume?.();
+    while (received + skipped < sent) await new Promise((resolve) => setImmediate(resolve));
+    expect([received + skipped, skipped >= 1_000]).toEqual([sent, true]);
+  });
+});
+
+describe('listenWebSocket: who is let in', () => {
+  it('upstream: refuses pages by their origin and anybody by a wrong token', async () => {
+    const { listener, url } = await listen({ token: 'secret', allowedOrigins: ['https://app.example'] });
+    const wires: Wire[] = [];
+    listener.wires$.subscribe((wire) => wires.push(wire));
+    expect(await statusOf(url, [], {})).toBe(401);
+    expect(await statusOf(url, [], { authorization: 'Bearer wrong' })).toBe(401);
+    expect(await statusOf(url, [], { authorization: 'Bearer secret', origin: 'https://evil.example' })).toBe(403);
+    expect(wires).toEqual([]);
+    expect(await statusOf(url, [], { authorization: 'Bearer secret' })).toBe(101);
+    expect(await statusOf(url, bearerProtocols('secret'), { origin: 'https://app.example' })).toBe(101);
+    expect(wires).toHaveLength(2);
+  });
+
+  it('tells a client that was refused, with the status', async () => {
+    const { url } = await listen({ token: 'secret' });
+    const wire = connectWebSocket(url, { token: 'wrong' });
+    expect(await firstValueFrom(wire.closed$)).toMatchObject({
+      reason: 'could not connect',
+      orderly: false,
+      error: expect.objectContaining({ message: expect.stringContaining('401') }),
+    });
+    const right = connect(connectWebSocket(url, { token: 'secret' }), contract);
+    await lastValueFrom(right.shutdown());
+  });
+
+  it('takes no more than so many', async () => {
+    const { listener, url } = await listen({ maxConnections: 1 });
+    const first = firstValueFrom(listener.wires$);
+    const wire = connectWebSocket(url);
+    await first;
+    expect(await statusOf(url, [], {})).toBe(503);
+    wire.close();
+  });
+
+  it('listens to other machines only with a token', () => {
+    for (const host of ['0.0.0.0', '::', 'example.org']) {
+      expect(() => listenWebSocket({ host })).toThrow(`listening on ${host} lets other machines in: give a token`);
+    }
+    for (const token of ['', 'two words', 'tab\t']) {
+      expect(() => listenWebSocket({ token })).toThrow('a token is made of visible characters');
+    }
+  });
+
+  it('answers a plain request that this is a WebSocket server', async () => {
+    const { url } = await listen();
+    expect((await fetch(url.replace('ws:', 'http:'))).status).toBe(426);
+  });
+});
+
+describe('listenWebSocket: where it listens', () => {
+  it('a unix socket only this user can connect to, whose stale file is removed, and which goes with it', async () => {
+    const unix = join(newFolder(), 'app.sock');
+    const { listener, url } = await listen({ unix });
+    expect(url).toBe(`ws+unix:${unix}`);
+    expect(statSync(unix).mode & 0o777).toBe(0o600);
+    serve(listener);
+    const client = connect(connectWebSocket(url, { token: 'any' }), contract);
+    expect(await client.call('add', 1)).toBe(2);
+    const second = listenWebSocket({ unix });
+    expect(await firstValueFrom(second.closed$)).toMatchObject({ orderly: false });
+    listener.close('done');
+    expect(await firstValueFrom(client.closed$)).toEqual({ reason: 'done', orderly: true });
+    while (existsSync(unix)) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('says when it cannot listen', async () => {
+    const taken = createTcpServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address();
+    const listener = listenWebSocket({ port: typeof address === 'object' && address ? address.port : 0 });
+    const ends = { wires: 0, listening: 0 };
+    listener.wires$.subscribe({ complete: () => (ends.wires += 1) });
+    listener.listening$.subscribe({ complete: () => (ends.listening += 1) });
+    expect(await firstValueFrom(listener.closed$.pipe(map(({ reason }) => reason)))).toMatch(
+      /^could not listen: .*EADDRINUSE/,
+    );
+    expect(ends).toEqual({ wires: 1, listening: 1 });
+    taken.close();
+  });
+});

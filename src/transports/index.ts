@@ -1,0 +1,11 @@
+/**
+ * Wires that need no platform: over a WebSocket, over anything with `postMessage`, and from one wire to another.
+ *
+ * @module rx-sluice/transports
+ * @packageDocumentation
+ * @experimental
+ */
+export { webSocketWire } from './web-socket-wire.js';
+export type { WebSocketWireOptions } from './web-socket-wire.js';
+export type { WebSocketLike } from './web-socket-like.js';
+export { BEARER_PREFIX, bearerProtocols, SUBPROTOCOL } from './bearer-protocols.js';
