@@ -14,6 +14,10 @@ export interface FakeTerminal extends Terminal {
   readonly abandon: () => void;
   /** The input ends. */
   readonly endInput: () => void;
+  /** Nobody takes the output for a while. */
+  readonly fill: () => unknown;
+  /** It is taken again. */
+  readonly drain: () => void;
   /** Whether someone waits for the user to type. */
   readonly isAsking: () => boolean;
 }
@@ -21,12 +25,21 @@ export interface FakeTerminal extends Terminal {
 export function fakeTerminal(options: { readonly canAsk?: boolean; readonly hasColors?: boolean } = {}): FakeTerminal {
   let out = '';
   let errors = '';
+  let isFull = false;
+  const drained = new Subject<void>();
   const lines = new Subject<string>();
   const interrupts = new Subject<void>();
   const unread = new Subject<void>();
   const lines$: Observable<string> | undefined = options.canAsk === true ? lines.asObservable() : undefined;
   return {
     write: (text) => (out += text),
+    hasRoom: () => !isFull,
+    drained$: drained.asObservable(),
+    fill: () => (isFull = true),
+    drain: () => {
+      isFull = false;
+      drained.next();
+    },
     writeError: (text) => (errors += text),
     lines$,
     hasColors: options.hasColors ?? false,

@@ -34,7 +34,9 @@ interface Run {
 }
 
 function start(...args: readonly string[]): Run {
-  const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Nobody can be asked, and a server's input stays open until the spec ends it.
+  child.stdin.on('error', () => undefined);
   let out = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (out += String(chunk)));
@@ -48,6 +50,9 @@ const pidsIn = (text: string): number[] => [...text.matchAll(/^pid (\d+)$/gm)].m
 
 /** Prints the ids of two processes that ignore SIGTERM, then runs on. */
 const stubborn = `trap '' TERM; echo pid $$; sh -c "trap '' TERM; echo pid \\$\\$; while :; do sleep 1; done" & wait; wait`;
+
+/** Prints the ids of two processes that run on until they are told to end. */
+const patient = 'sleep 1000 & echo pid $!; echo pid $$; wait';
 
 describe('the command line program', () => {
   it('runs a command that floods, shows what a slow reader sees, and adds up (E2)', async () => {
@@ -112,5 +117,83 @@ describe('the command line program', () => {
     expect(await ended).toBe(0);
     expect(errors()).toBe('');
     await until(() => !pids.some(isAlive));
+  });
+});
+
+describe('exec', () => {
+  it('prints all of the output to a reader who is slower than the command (E7)', async () => {
+    const { child, out, errors, ended } = start('exec', '--yes', 'seq 200000; exit 3');
+    child.stdout?.pause();
+    await until(() => errors().includes('$ seq'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.stdout?.resume();
+    expect(await ended).toBe(1);
+    expect(out()).toBe(Array.from({ length: 200_000 }, (_, n) => `${n + 1}\n`).join(''));
+    expect(errors()).toBe('$ seq 200000; exit 3\nturn completed: command failed, exit code 3\n');
+  });
+
+  it('prints an event a line with --json', async () => {
+    const { out, errors, ended } = start('exec', '--yes', '--json', 'echo hello');
+    expect(await ended).toBe(0);
+    const lines = out()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; method?: string; params?: { delta?: string } });
+    expect(lines.find(({ method }) => method === 'item/commandExecution/outputDelta')?.params?.delta).toBe('hello\n');
+    expect(lines.at(-1)).toEqual({ type: 'end', status: 'completed', error: null, exitCode: 0 });
+    expect(errors()).toBe('');
+  });
+});
+
+/** A message of a server's, as far as these specs look at it. */
+interface Heard {
+  readonly id?: number;
+  readonly result?: { readonly thread?: { readonly id: string } };
+  readonly params?: { readonly delta?: string };
+}
+
+describe('serve on stdio', () => {
+  const say = ({ child }: Run, ...messages: readonly object[]): void => {
+    for (const message of messages) child.stdin?.write(`${JSON.stringify(message)}\n`);
+  };
+  const hear = ({ out }: Run): Heard[] =>
+    out()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  const answerTo = async (run: Run, id: number): Promise<Heard['result']> => {
+    await until(() => hear(run).some((message) => message.id === id));
+    return hear(run).find((message) => message.id === id)?.result;
+  };
+  /** A server, and a thread in it. */
+  const serve = async (): Promise<{ run: Run; threadId: string }> => {
+    const run = start('serve');
+    say(run, { id: 1, method: 'initialize', params: { clientInfo: { name: 'spec', version: '1' } } });
+    say(run, { method: 'initialized' }, { id: 2, method: 'thread/start', params: { approvalPolicy: 'never' } });
+    return { run, threadId: (await answerTo(run, 2))?.thread?.id ?? '' };
+  };
+
+  it('speaks the protocol on stdout and ends with its input', async () => {
+    const { run } = await serve();
+    expect(await answerTo(run, 1)).toMatchObject({ userAgent: 'rx-sluice (spec; 1)' });
+    run.child.stdin?.end();
+    expect(await run.ended).toBe(0);
+    expect(run.errors()).toBe('');
+  });
+
+  it.each([
+    ['its input ends', (run: Run) => run.child.stdin?.end()],
+    ['it gets SIGTERM', (run: Run) => run.child.kill('SIGTERM')],
+  ])('leaves no process when %s in the middle of a turn (D1)', async (_, end) => {
+    const { run, threadId } = await serve();
+    say(run, { id: 3, method: 'turn/start', params: { threadId, input: [{ type: 'text', text: patient }] } });
+    const printed = (): string =>
+      hear(run)
+        .map(({ params }) => params?.delta ?? '')
+        .join('');
+    await until(() => pidsIn(printed()).length === 2);
+    end(run);
+    expect(await run.ended).toBe(0);
+    await until(() => !pidsIn(printed()).some(isAlive));
   });
 });

@@ -7,29 +7,44 @@ import { scriptedAgent } from '../../src/testing/scripted-agent.js';
 import { appOf, clientOf, startThread, startTurn } from '../app-server/app-harness.js';
 import { fakeTerminal } from './fake-terminal.js';
 
-/** What is printed of a turn that runs one command with this output. */
-function printed(deltas: readonly string[], options: { hasColors?: boolean; exitCode?: number } = {}): string {
+/** What is printed of a turn that runs one command with this output, and of a line behind it. */
+function printed(deltas: readonly string[], options: { hasColors?: boolean } = {}): string {
   const terminal = fakeTerminal({ hasColors: options.hasColors ?? false });
   const printer = new Printer(terminal);
   const agent = scriptedAgent([
     { type: 'itemStarted', item: { type: 'commandExecution', id: 'c', command: 'ls' } },
     ...deltas.map((delta) => ({ type: 'delta' as const, itemId: 'c', delta })),
-    { type: 'itemCompleted', itemId: 'c', outcome: { exitCode: options.exitCode ?? 0 } },
+    { type: 'itemCompleted', itemId: 'c', outcome: { exitCode: 0 } },
   ]);
   const client = clientOf(appOf({ agent }));
   client.events$.subscribe((event) => printer.show(event));
   startTurn(client, startThread(client));
+  printer.line('.', 'note');
   return terminal.out();
 }
 
 describe('Printer', () => {
-  it('shows the command, its output and how both ended', () => {
-    expect(printed(['one\n', 'two\n'])).toBe('$ ls\none\ntwo\nturn completed: command completed, exit code 0\n');
-    expect(printed([], { exitCode: 3 })).toBe('$ ls\nturn completed: command failed, exit code 3\n');
+  it('shows the command and its output', () => {
+    expect(printed(['one\n', 'two\n'])).toBe('$ ls\none\ntwo\n.\n');
+    expect(printed([])).toBe('$ ls\n.\n');
+  });
+
+  it('keeps its own lines apart from the output where it is told to', () => {
+    const terminal = fakeTerminal();
+    const printer = new Printer(terminal, (text) => terminal.writeError(text));
+    printer.show(lagged(2));
+    printer.show({
+      type: 'notification',
+      method: 'item/agentMessage/delta',
+      params: { threadId: 't', turnId: 'u', itemId: 'i', delta: 'half' },
+      seq: 1,
+    });
+    printer.line('done', 'note');
+    expect([terminal.out(), terminal.errors()]).toEqual(['half', '… 2 events skipped\n\ndone\n']);
   });
 
   it('starts a line of its own where the output ended in the middle of one', () => {
-    expect(printed(['one'])).toBe('$ ls\none\nturn completed: command completed, exit code 0\n');
+    expect(printed(['one'])).toBe('$ ls\none\n.\n');
   });
 
   it('shows a command that says nothing as soon as the question about it is settled', () => {
@@ -64,9 +79,7 @@ describe('Printer', () => {
   });
 
   it('colours its own lines and nothing else, and only if it may', () => {
-    expect(printed(['x\n'], { hasColors: true })).toBe(
-      '\u001b[2m$ ls\u001b[0m\nx\n\u001b[2mturn completed: command completed, exit code 0\u001b[0m\n',
-    );
+    expect(printed(['x\n'], { hasColors: true })).toBe('\u001b[2m$ ls\u001b[0m\nx\n\u001b[2m.\u001b[0m\n');
     expect(printed(['x\n'])).not.toContain('\u001b');
   });
 
@@ -83,8 +96,6 @@ describe('Printer', () => {
     const client = clientOf(appOf({ agent }));
     client.events$.subscribe((event) => printer.show(event));
     startTurn(client, startThread(client));
-    expect(terminal.out()).toBe('warning: careful\nerror: again\nturn completed\n');
-    expect(printer.turn?.status).toBe('completed');
-    expect(printer.command).toBeUndefined();
+    expect(terminal.out()).toBe('warning: careful\nerror: again\n');
   });
 });

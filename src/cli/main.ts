@@ -1,16 +1,23 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline';
 
-import { fromEvent, map, merge, Observable, share, throttleTime } from 'rxjs';
+import { asyncScheduler, fromEvent, map, merge, Observable, share, throttleTime } from 'rxjs';
 
+import { commandAgent } from '../node/index.js';
 import { ExitCode } from './exit-code.js';
+import { nodeWires } from './node-wires.js';
+import { platformOf } from './platform.js';
 import { runProgram } from './run-program.js';
 import type { Terminal } from './terminal.js';
+import type { World } from './world.js';
 
 const { stdin, stdout, stderr, env } = process;
 
 /** One Ctrl-C may arrive twice: from the terminal, and passed on by npm. */
 const SAME_INTERRUPT = 300;
+
+/** Bytes of complaints that may wait for a reader. */
+const MOST_UNREAD = 1_048_576;
 
 const interrupts$ = merge(...['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => fromEvent(process, signal))).pipe(
   throttleTime(SAME_INTERRUPT),
@@ -37,8 +44,11 @@ const terminal: Terminal = {
   write: (text) => {
     stdout.write(text);
   },
+  hasRoom: () => !stdout.writableNeedDrain,
+  drained$: fromEvent(stdout, 'drain'),
   writeError: (text) => {
-    stderr.write(text);
+    // What is said about a flood must not become one where nobody reads it.
+    if (stderr.writableLength < MOST_UNREAD) stderr.write(text);
   },
   lines$: stdin.isTTY ? lines$ : undefined,
   hasColors: stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
@@ -54,6 +64,14 @@ interrupts$.pipe(map((_, index) => index)).subscribe((index) => {
 unread$.subscribe();
 stderr.on('error', () => undefined);
 
-runProgram(process.argv.slice(2), terminal).subscribe((exitCode) => {
+const world: World = {
+  terminal,
+  scheduler: asyncScheduler,
+  agent: commandAgent(),
+  wires: nodeWires,
+  platform: platformOf(process.platform),
+};
+
+runProgram(process.argv.slice(2), world).subscribe((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -1,24 +1,23 @@
-import type { AppServerContract, CommandExecutionItem, Turn } from '../app-server/index.js';
 import { isLagged, type Lagged } from '../backpressure/index.js';
-import type { ClientEvent } from '../client/index.js';
+import type { PeerEvent } from './peer.js';
 import { gapLine } from './report-lines.js';
 import type { Terminal } from './terminal.js';
 
 const STYLES = { note: '2', gap: '33', bad: '31' } as const;
 
-/** Shows a thread's events on a terminal, and remembers how command and turn ended. */
+/** Shows a thread's events on a terminal. */
 export class Printer {
-  /** The last command that has ended. */
-  command: CommandExecutionItem | undefined;
-  /** The turn that has ended. */
-  turn: Turn | undefined;
   private atLineStart = true;
   /** The command that has started and not yet been shown: a question about it may still stand on the screen. */
   private announcement: string | undefined;
 
-  constructor(private readonly terminal: Terminal) {}
+  /** @param notes Where the program's own lines go. Default: to the output. */
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly notes: (text: string) => void = (text) => terminal.write(text),
+  ) {}
 
-  show(event: ClientEvent<AppServerContract> | Lagged): void {
+  show(event: PeerEvent | Lagged): void {
     if (isLagged(event)) {
       this.line(gapLine(event.skipped), 'gap');
       return;
@@ -37,17 +36,13 @@ export class Printer {
         this.announce();
         break;
       case 'item/completed':
-        if (event.params.item.type === 'commandExecution') this.command = event.params.item;
+        if (event.params.item.type === 'commandExecution') this.announce();
         break;
       case 'warning':
         this.line(`warning: ${event.params.message}`, 'gap');
         break;
       case 'error':
         this.line(`error: ${event.params.error.message}`, 'bad');
-        break;
-      case 'turn/completed':
-        this.turn = event.params.turn;
-        this.line(endLine(event.params.turn, this.command), 'note');
         break;
       default:
       // The rest is for programs.
@@ -59,7 +54,7 @@ export class Printer {
     this.announce();
     const newline = this.atLineStart ? '' : '\n';
     const styled = this.terminal.hasColors ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text;
-    this.terminal.write(`${newline}${styled}\n`);
+    this.notes(`${newline}${styled}\n`);
     this.atLineStart = true;
   }
 
@@ -75,10 +70,4 @@ export class Printer {
     this.announcement = undefined;
     if (announcement !== undefined) this.line(announcement, 'note');
   }
-}
-
-function endLine({ status }: Turn, command: CommandExecutionItem | undefined): string {
-  if (command === undefined) return `turn ${status}`;
-  const exit = command.exitCode === null ? '' : `, exit code ${command.exitCode}`;
-  return `turn ${status}: command ${command.status}${exit}`;
 }

@@ -1,42 +1,42 @@
-import { asyncScheduler, defer, type Observable, of, type SchedulerLike } from 'rxjs';
+import { catchError, defer, type Observable, of } from 'rxjs';
 
-import type { Agent } from '../app-server/index.js';
-import { commandAgent } from '../node/index.js';
-import { parseArguments } from './cli-options.js';
+import { exec } from './commands/exec.js';
+import { run } from './commands/run.js';
+import { serve } from './commands/serve.js';
 import { ExitCode } from './exit-code.js';
-import { helpText } from './help-text.js';
-import { runCommand } from './run-command.js';
-import type { Terminal } from './terminal.js';
-
-/** What the program runs on. */
-export interface ProgramOptions {
-  /** Default: runs shell commands. */
-  readonly agent?: Agent;
-  /** Default `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
-}
+import { parseArguments } from './parse-arguments.js';
+import { ProgramError } from './program-error.js';
+import type { World } from './world.js';
 
 /**
- * The command line program: reads its arguments, does what they say, emits its exit code and completes.
- *
- * It knows the world only by its terminal, so a spec can be that world.
+ * The command line program: reads its arguments, does what they say in the world it is given, emits its exit code and
+ * completes.
  */
-export function runProgram(
-  args: readonly string[],
-  terminal: Terminal,
-  { agent = commandAgent(), scheduler = asyncScheduler }: ProgramOptions = {},
-): Observable<ExitCode> {
+export function runProgram(args: readonly string[], world: World): Observable<ExitCode> {
+  const { terminal } = world;
   return defer(() => {
-    const parsed = parseArguments(args);
-    switch (parsed.type) {
-      case 'help':
-        terminal.write(helpText);
+    const task = parseArguments(args);
+    switch (task.type) {
+      case 'told':
+        terminal.write(task.text);
         return of(ExitCode.Success);
       case 'invalid':
-        terminal.writeError(`rx-sluice: ${parsed.message} (--help explains)\n`);
+        terminal.writeError(`rx-sluice: ${task.message} (--help explains)\n`);
         return of(ExitCode.BadArguments);
       case 'run':
-        return runCommand(parsed.options, terminal, agent, scheduler);
+        return run(task.options, world);
+      case 'exec':
+        return exec(task.options, world);
+      case 'serve':
+        return serve(task.options, world);
+      default:
+        throw new Error(task.type);
     }
-  });
+  }).pipe(
+    catchError((error: unknown) => {
+      if (!(error instanceof ProgramError)) throw error;
+      terminal.writeError(`rx-sluice: ${error.message}\n`);
+      return of(error.exitCode);
+    }),
+  );
 }

@@ -55,6 +55,8 @@ export class SlowReader<E extends ReadableEvent> {
   private readonly counted = { emitted: 0, delivered: 0, skipped: 0, conflated: 0, peak: 0 };
   /** Events given up in the buffer, or before it, whether a marker has told of them or not. */
   private lost = 0;
+  /** Of them, the newest: the one for which there was no room and no way to make any. */
+  private refused = 0;
   private waiting = 0;
   private readonly hurried = new Subject<void>();
 
@@ -72,7 +74,7 @@ export class SlowReader<E extends ReadableEvent> {
   read(source: Observable<E | Lagged>): Observable<E | Lagged> {
     return new Observable((subscriber) => {
       const incoming = new Subject<Carried<E> | Lagged>();
-      const rescued: Carried<E>[] = [];
+      const left: (Carried<E> | Lagged)[] = [];
       let isHurried = false;
       let hasEnded = false;
       let failure: { readonly error: unknown } | undefined;
@@ -81,14 +83,16 @@ export class SlowReader<E extends ReadableEvent> {
         subscriber.next(isLagged(next) ? next : next.event);
       };
       const complete = (): void => subscriber.complete();
-      /** Tells what has been lost so far and delivers what may not be. */
+      /** Delivers what was left and may not be lost, with the gaps between, behind the gap that was there before. */
       const settle = (): void => {
-        const untold = this.lost - this.counted.skipped;
-        if (untold > 0) deliver(lagged(untold));
-        for (const event of rescued.splice(0)) deliver(event);
+        const rest: (Carried<E> | Lagged)[] = [...left.splice(0), lagged(this.refused)];
+        this.refused = 0;
+        const between = rest.reduce((count, next) => count + (isLagged(next) ? next.skipped : 0), 0);
+        const before = this.lost - this.counted.skipped - between;
+        for (const next of joinGaps([lagged(before), ...rest])) deliver(next);
       };
 
-      const paced = incoming.pipe(paceOn(this.options.scheduler, this.paceOptions(rescued))).subscribe({
+      const paced = incoming.pipe(paceOn(this.options.scheduler, this.paceOptions(left))).subscribe({
         next: deliver,
         error: (error: unknown) => (failure = { error }),
         complete,
@@ -148,7 +152,8 @@ export class SlowReader<E extends ReadableEvent> {
     return { event: next, count: 1, size: this.options.sizeOf(next) };
   }
 
-  private paceOptions(rescued: Carried<E>[]): PaceOnOptions<Carried<E>> {
+  /** @param left Takes what the buffer holds when it is given up. */
+  private paceOptions(left: (Carried<E> | Lagged)[]): PaceOnOptions<Carried<E>> {
     const { pace, capacity, overflow, rules, conflate } = this.options;
     const options: PaceOnOptions<Carried<E>> = {
       delay: pace,
@@ -158,9 +163,11 @@ export class SlowReader<E extends ReadableEvent> {
       lossless: ({ event }) => rules.lossless(event),
       onDrop: (dropped, reason) => {
         if (reason === 'unsubscribed' && rules.lossless(dropped.event)) {
-          rescued.push(dropped);
+          left.push(dropped);
           return;
         }
+        if (reason === 'unsubscribed') left.push(lagged(dropped.count));
+        else if (overflow === 'error') this.refused += dropped.count;
         this.waiting -= 1;
         // Those folded into it are lost with it.
         this.lost += dropped.count;
@@ -184,4 +191,15 @@ export class SlowReader<E extends ReadableEvent> {
     if (size <= most) this.waiting -= 1;
     return { event: this.options.rules.conflate.merge(one.event, other.event), count: one.count + other.count, size };
   }
+}
+
+/** Neighbouring gaps are one, and a gap of nothing is none. */
+function joinGaps<T extends object>(parts: readonly (T | Lagged)[]): (T | Lagged)[] {
+  const joined: (T | Lagged)[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (isLagged(part) && isLagged(last)) joined.splice(-1, 1, lagged(last.skipped + part.skipped));
+    else if (!isLagged(part) || part.skipped > 0) joined.push(part);
+  }
+  return joined;
 }

@@ -1,11 +1,12 @@
-import { asyncScheduler, concat, EMPTY, map, merge, NEVER, of, throwError } from 'rxjs';
+import { concat, EMPTY, map, merge, NEVER, of, throwError } from 'rxjs';
 
-import type { Agent, AgentEvent } from '../../src/app-server/index.js';
-import { CLI_DEFAULTS, type CliOptions } from '../../src/cli/cli-options.js';
-import { runCommand } from '../../src/cli/run-command.js';
-import { run } from '../../src/testing/index.js';
-import { scriptedAgent } from '../../src/testing/scripted-agent.js';
-import { fakeTerminal, type FakeTerminal } from './fake-terminal.js';
+import type { Agent, AgentEvent } from '../../../src/app-server/index.js';
+import { run as runCommand } from '../../../src/cli/commands/run.js';
+import { RUN_DEFAULTS, type RunOptions } from '../../../src/cli/options/run-options.js';
+import { run } from '../../../src/testing/index.js';
+import { scriptedAgent } from '../../../src/testing/scripted-agent.js';
+import { fakeTerminal, type FakeTerminal } from '../fake-terminal.js';
+import { fakeWorld } from '../fake-world.js';
 
 const started: AgentEvent = { type: 'itemStarted', item: { type: 'commandExecution', id: 'c', command: 'ls' } };
 const output = (delta: string): AgentEvent => ({ type: 'delta', itemId: 'c', delta });
@@ -15,12 +16,12 @@ const lines = (count: number): AgentEvent[] => Array.from({ length: count }, (_,
 /** Runs to the end in virtual time. */
 function outcomeOf(
   agent: Agent,
-  options: Partial<CliOptions> = {},
+  options: Partial<RunOptions> = {},
   terminal: FakeTerminal = fakeTerminal(),
 ): { code: number | undefined; out: string; errors: string } {
   let code: number | undefined;
   run(({ flush }) => {
-    runCommand({ ...CLI_DEFAULTS, yes: true, ...options }, terminal, agent, asyncScheduler).subscribe(
+    runCommand({ ...RUN_DEFAULTS, yes: true, ...options }, fakeWorld({ terminal, agent })).subscribe(
       (exitCode) => (code = exitCode),
     );
     flush();
@@ -35,7 +36,7 @@ function equationOf(out: string): number[] {
   return numbers.map((number) => Number(number.replaceAll(',', '')));
 }
 
-describe('runCommand', () => {
+describe('run', () => {
   it('shows a short command whole', () => {
     const { code, out } = outcomeOf(scriptedAgent([started, output('a\n'), output('b\n'), exited(0)]));
     expect(code).toBe(0);
@@ -110,7 +111,7 @@ describe('runCommand', () => {
       run(({ cold, flush }) => {
         const codes: number[] = [];
         const terminal = fakeTerminal({ canAsk: true });
-        runCommand({ ...CLI_DEFAULTS, yes: false }, terminal, asking, asyncScheduler).subscribe((code) =>
+        runCommand({ ...RUN_DEFAULTS, yes: false }, fakeWorld({ terminal, agent: asking })).subscribe((code) =>
           codes.push(code),
         );
         cold('---x').subscribe(() => terminal.type('y'));
@@ -123,7 +124,7 @@ describe('runCommand', () => {
     it('can end the turn', () => {
       const terminal = fakeTerminal({ canAsk: true });
       run(({ flush }) => {
-        runCommand({ ...CLI_DEFAULTS, yes: false }, terminal, asking, asyncScheduler).subscribe((code) => {
+        runCommand({ ...RUN_DEFAULTS, yes: false }, fakeWorld({ terminal, agent: asking })).subscribe((code) => {
           expect(code).toBe(3);
         });
         terminal.type('cancel');
@@ -136,7 +137,7 @@ describe('runCommand', () => {
       const codes: number[] = [];
       const terminal = fakeTerminal({ canAsk: true });
       run(({ flush }) => {
-        runCommand({ ...CLI_DEFAULTS, yes: false }, terminal, asking, asyncScheduler).subscribe((code) =>
+        runCommand({ ...RUN_DEFAULTS, yes: false }, fakeWorld({ terminal, agent: asking })).subscribe((code) =>
           codes.push(code),
         );
         terminal.interrupt();
@@ -155,7 +156,7 @@ describe('runCommand', () => {
         const terminal = fakeTerminal();
         const work = cold<AgentEvent>('-');
         const agent = scriptedAgent(() => concat(of(started, ...lines(5_000)), work));
-        runCommand({ ...CLI_DEFAULTS, yes: true, conflate: undefined }, terminal, agent, asyncScheduler).subscribe(
+        runCommand({ ...RUN_DEFAULTS, yes: true, conflate: undefined }, fakeWorld({ terminal, agent })).subscribe(
           (code) => codes.push(code),
         );
         cold('-----x').subscribe(() => {
@@ -168,7 +169,7 @@ describe('runCommand', () => {
         const [emitted = NaN, delivered = NaN, skipped = NaN, conflated = NaN] = equationOf(terminal.out());
         expect(emitted).toBe(delivered + skipped + conflated);
         expect(terminal.out()).toMatch(
-          /events? skipped\n\$ ls\nturn interrupted\nevents: .*\npeak queue: .*\nshutdown: graceful/,
+          /\$ ls\n… [\d,]+ events skipped\nturn interrupted\nevents: .*\npeak queue: .*\nshutdown: graceful/,
         );
       });
     });
@@ -178,7 +179,7 @@ describe('runCommand', () => {
         const codes: number[] = [];
         const terminal = fakeTerminal();
         const agent = scriptedAgent([started, ...lines(500), exited(0)]);
-        runCommand({ ...CLI_DEFAULTS, yes: true }, terminal, agent, asyncScheduler).subscribe((code) =>
+        runCommand({ ...RUN_DEFAULTS, yes: true }, fakeWorld({ terminal, agent })).subscribe((code) =>
           codes.push(code),
         );
         cold('-----x').subscribe(() => terminal.interrupt());
@@ -193,7 +194,7 @@ describe('runCommand', () => {
         const codes: number[] = [];
         const terminal = fakeTerminal();
         const agent = scriptedAgent(() => merge(of(started, ...lines(500)), NEVER));
-        runCommand({ ...CLI_DEFAULTS, yes: true }, terminal, agent, asyncScheduler).subscribe((code) =>
+        runCommand({ ...RUN_DEFAULTS, yes: true }, fakeWorld({ terminal, agent })).subscribe((code) =>
           codes.push(code),
         );
         cold('-----x').subscribe(() => terminal.abandon());
