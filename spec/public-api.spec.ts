@@ -38,6 +38,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'paceOn',
     'paceWith',
     'pullFrom',
+    'reconnecting',
     'resyncOnLag',
     'tapLagged',
     // scheduling
@@ -132,7 +133,17 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'WarningEvent',
   ],
   './thread-state': ['emptyThread', 'reduceThread', 'scanThread'],
-  './node': ['commandAgent', 'fileThreadStore', 'killProcessTree', 'processRunner'],
+  './transports': ['BEARER_PREFIX', 'SUBPROTOCOL', 'bearerProtocols', 'webSocketWire'],
+  './node': [
+    'commandAgent',
+    'fileThreadStore',
+    'killProcessTree',
+    'processRunner',
+    'spawnWire',
+    'stdioWire',
+    'streamWire',
+  ],
+  './websocket': ['connectWebSocket', 'listenWebSocket'],
   './testing': ['fakeWire', 'marbles', 'run', 'scriptedAgent', 'scriptedServer'],
 };
 
@@ -153,6 +164,7 @@ describe('package.json', () => {
     readonly bin: Readonly<Record<string, string>>;
     readonly dependencies?: unknown;
     readonly peerDependencies: Readonly<Record<string, string>>;
+    readonly peerDependenciesMeta: unknown;
   };
   const folders = Object.keys(entryPoints).filter((entry) => entry !== '.');
 
@@ -180,8 +192,9 @@ describe('package.json', () => {
     expect(existsSync(source) && readFileSync(source, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
   });
 
-  it("brings no package along: rxjs and zod are the application's own", () => {
+  it("brings no package along: rxjs and zod are the application's own, and ws is for who listens", () => {
     expect(manifest.dependencies).toBeUndefined();
-    expect(Object.keys(manifest.peerDependencies)).toEqual(['rxjs', 'zod']);
+    expect(Object.keys(manifest.peerDependencies)).toEqual(['rxjs', 'zod', 'ws']);
+    expect(manifest.peerDependenciesMeta).toEqual({ ws: { optional: true } });
   });
 });
