@@ -30,11 +30,12 @@ interface Saying {
   readonly text: string;
 }
 
-/** What a literal says, with … for what is filled in; either of two, if it chooses. Nothing for what is no literal. */
+/** What a literal says, with … for what is filled in; either of two, if it chooses, or the default. Nothing for what is no literal. */
 function textsOf(node: ts.Node | undefined): readonly string[] {
   if (node === undefined) return [];
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (ts.isConditionalExpression(node)) return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
+  if (ts.isBinaryExpression(node)) return textsOf(node.right);
   if (!ts.isTemplateExpression(node)) return [];
   return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')];
 }
@@ -63,7 +64,9 @@ function sayingsOf(path: string, text: string): readonly Saying[] {
       say('error', node.arguments[0]);
     } else if (ts.isObjectLiteralExpression(node)) {
       if (member(node, 'code') !== undefined) say('error', valueOf(node, 'message'));
-      if (member(node, 'orderly') !== undefined) say('close reason', valueOf(node, 'reason'));
+      // Alone, it replaces the reason of another.
+      if (member(node, 'orderly') !== undefined || node.properties.length === 1)
+        say('close reason', valueOf(node, 'reason'));
       if (member(node, 'method') !== undefined) say('error', valueOf(node, 'reason'));
     } else if (ts.isParameter(node) && node.name.getText() === 'reason') {
       say('close reason', node.initializer);

@@ -3,6 +3,8 @@
  *
  * Nothing here exists at run time. An example that declares a name of its own does not see the one below.
  */
+import type { spawn as spawnProcess } from 'node:child_process';
+
 import type { Observable } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 
@@ -67,12 +69,15 @@ export declare const threadId: string;
 export declare const out$: Observable<unknown>;
 export declare const isTerminal: (event: unknown) => boolean;
 
+export declare const token: string;
 export declare const worker: Worker;
 export declare const socket: WebSocket;
 export declare const showSaved: (value: unknown) => void;
 export declare const print: (value: unknown) => Promise<void>;
 export declare const render: (value: unknown) => void;
 export declare const save: (value: unknown) => Promise<void>;
+
+export declare const spawn: typeof spawnProcess;
 
 export declare const hot: RunHelpers['hot'];
 export declare const cold: RunHelpers['cold'];

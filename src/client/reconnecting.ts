@@ -41,7 +41,7 @@ export interface WireSource {
 }
 
 /**
- * Makes a client that connects again when its wire is lost. It stands in the place of a wire in {@link connect}.
+ * Makes a client that connects again when its wire is lost. It stands in the place of a wire in `connect`.
  *
  * The client stays the same: its views, handlers and ids go on. What cannot go on is told: a request that was sent
  * errors with `TransportError('closed')` and is never sent again by itself; the views get a marker, `unknown`, where

@@ -85,12 +85,9 @@ class Execution {
   }
 
   exitCode$(): Observable<ExitCode> {
-    const { client, world, options } = this;
-    // A server elsewhere has folders of its own.
-    const folder = options.server.type === 'connect' ? {} : { cwd: world.terminal.cwd };
-    return client.request('thread/start', folder).pipe(
-      takeUntil(world.terminal.interrupts$.pipe(tap(() => (this.cutShort = ExitCode.Interrupted)))),
-      concatMap(({ thread }) => this.turn(thread.id)),
+    const { client } = this;
+    return this.threadId$().pipe(
+      concatMap((threadId) => this.turn(threadId)),
       catchError((error: unknown) => {
         this.cutShort ??= exitCodeOf(error, this.outcome);
         this.error = messageOf(error);
@@ -100,6 +97,17 @@ class Execution {
       endWith(undefined),
       concatMap(() => client.shutdown()),
       map(() => this.end()),
+    );
+  }
+
+  /** Of a thread that was started, unless that is interrupted. */
+  private threadId$(): Observable<string> {
+    const { client, world, options } = this;
+    // A server elsewhere has folders of its own.
+    const folder = options.server.type === 'connect' ? {} : { cwd: world.terminal.cwd };
+    return client.request('thread/start', folder).pipe(
+      map(({ thread }) => thread.id),
+      takeUntil(world.terminal.interrupts$.pipe(tap(() => (this.cutShort = ExitCode.Interrupted)))),
     );
   }
 

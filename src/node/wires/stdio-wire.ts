@@ -43,8 +43,8 @@ export function stdioWire(options: StdioWireOptions = {}): Wire {
 
 /** Lets the console write to stderr. Returns what takes it back. */
 function toStderr(): () => void {
-  const target = globalThis.console;
-  const stderr = new Console(process.stderr);
+  const target = globalThis.console as unknown as Record<string, unknown>;
+  const stderr = new Console(process.stderr) as unknown as Record<string, unknown>;
   const changed = TO_STDOUT.map((name) => ({ name, before: target[name], after: stderr[name] }));
   for (const { name, after } of changed) target[name] = after;
   return () => {
