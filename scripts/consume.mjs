@@ -12,8 +12,17 @@ import { pack } from './pack.mjs';
 /** The first is the oldest we support: docs/stability.md says so too. */
 const TYPESCRIPTS = ['5.6', '5.9', '6.0', '7.0'];
 
+/** Those of the oldest Node we support. */
+const NODE_TYPES = '@types/node@20';
+
 /** What the first program of the README prints. */
 const PRINTED = ['done', '… 999997 skipped', '999998', '999999', '1000000'];
+
+/** Entry points for Node alone: their declarations speak of its types. */
+const OF_NODE = ['rx-sluice/node', 'rx-sluice/websocket'];
+
+/** Entry points that load an optional peer. */
+const NEEDS = { 'rx-sluice/websocket': 'ws' };
 
 const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-consumer-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -21,17 +30,27 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const tarball = pack(folder);
 const compilers = project('compilers', ...TYPESCRIPTS.map((version) => `ts-${version}@npm:typescript@~${version}.0`));
 
-// npm brings the newest peers itself.
-const newest = project('newest-peers', tarball);
-checkInstall(newest);
-checkRun(newest);
+const all = entryPoints.map(({ name }) => name);
+const optional = Object.keys(manifest.peerDependenciesMeta);
+
+// npm brings the newest of the peers that are not optional by itself.
+const bare = project('without-optional-peers', tarball);
+checkInstall(bare);
+checkRun(
+  bare,
+  all.filter((name) => !(name in NEEDS)),
+);
+for (const [name, peer] of Object.entries(NEEDS)) checkMissing(bare, name, peer);
+
+const newest = project('newest-peers', tarball, ...optional, NODE_TYPES);
+checkRun(newest, all);
 for (const typescript of TYPESCRIPTS) checkTypes(newest, typescript);
 
 const oldestPeers = Object.entries(manifest.peerDependencies).map(
   ([name, range]) => `${name}@${range.replace('^', '')}`,
 );
-const oldest = project('oldest-peers', tarball, ...oldestPeers);
-checkRun(oldest);
+const oldest = project('oldest-peers', tarball, ...oldestPeers, NODE_TYPES);
+checkRun(oldest, all);
 checkTypes(oldest, TYPESCRIPTS[0]);
 
 /** An empty project with these packages. */
@@ -54,9 +73,16 @@ function checkInstall({ name, path }) {
   console.log(`${name}: ${Object.keys(packages).length} packages, no install scripts, the command runs`);
 }
 
-/** Loads each entry point in both module systems; both must have the same names, and nothing behind them is reachable. */
-function checkRun({ name, path }) {
-  const names = entryPoints.map((entry) => entry.name);
+/** An entry point whose peer is not there names it when it is loaded. */
+function checkMissing({ name, path }, entry, peer) {
+  const { stderr } = spawnSync(process.execPath, ['-e', `require('${entry}')`], { cwd: path, encoding: 'utf8' });
+  if (!stderr.includes(`Cannot find module '${peer}'`))
+    fail(`${entry} does not say that ${peer} is missing: ${stderr}`);
+  console.log(`${name}: ${entry} asks for ${peer}`);
+}
+
+/** Loads entry points in both module systems; both must have the same names, and nothing behind them is reachable. */
+function checkRun({ name, path }, names) {
   const told = ['import', 'require'].map((way) => {
     const file = join(path, way === 'import' ? 'load.mjs' : 'load.cjs');
     const load = way === 'import' ? 'await import(name)' : 'require(name)';
@@ -89,33 +115,43 @@ const namesOf = (module) =>
 function checkTypes({ name, path }, typescript) {
   const readme = readFileSync(join(path, 'node_modules', manifest.name, 'README.md'), 'utf8');
   const first = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? fail('README.md has no first program');
-  const all = entryPoints.map((entry, at) => `export * as entry${at} from '${entry.name}';\n`).join('');
+  const reading = (names) => names.map((entry, at) => `export * as entry${at} from '${entry}';\n`).join('');
+  const texts = {
+    first,
+    neutral: reading(all.filter((entry) => !OF_NODE.includes(entry))),
+    node: reading(OF_NODE),
+  };
   for (const [resolution, module, extensions] of [
     ['node16', 'node16', ['mts', 'cts']],
     ['bundler', 'esnext', ['ts']],
   ]) {
     const where = `${name}, TypeScript ${typescript}, ${resolution}`;
-    const files = extensions.flatMap((extension) => [`first.${extension}`, `all.${extension}`]);
-    for (const file of files) writeFileSync(join(path, file), file.startsWith('first') ? first : all);
     const outDir = `out-${typescript}-${resolution}`;
-    const config = join(path, `tsconfig.${resolution}.json`);
-    const target = { target: 'es2022', lib: ['es2022', 'dom'], types: [], rootDir: '.', outDir };
-    const strictness = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false };
-    const compilerOptions = { ...target, ...strictness, module, moduleResolution: resolution };
-    writeFileSync(config, JSON.stringify({ compilerOptions, files }));
-    const tsc = join(compilers.path, 'node_modules', `ts-${typescript}`, 'bin/tsc');
-    const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: ['ignore', 'inherit', 'inherit'] });
-    if (status !== 0) {
-      fail(`${where}: it does not compile`);
-      continue;
-    }
+    const compiled = [
+      ['page', ['first', 'neutral'], { types: [], lib: ['es2022', 'dom'] }],
+      // Node's own types do without those of a page.
+      ['node', ['node'], { types: ['node'], lib: ['es2022'] }],
+    ].map(([kind, names, libraries]) => {
+      const files = extensions.flatMap((extension) => names.map((file) => [`${file}.${extension}`, texts[file]]));
+      for (const [file, text] of files) writeFileSync(join(path, file), text);
+      const config = join(path, `tsconfig.${kind}.${resolution}.json`);
+      const target = { target: 'es2022', rootDir: '.', outDir, ...libraries };
+      const strictness = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false };
+      const compilerOptions = { ...target, ...strictness, module, moduleResolution: resolution };
+      writeFileSync(config, JSON.stringify({ compilerOptions, files: files.map(([file]) => file) }));
+      const tsc = join(compilers.path, 'node_modules', `ts-${typescript}`, 'bin/tsc');
+      const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: ['ignore', 'inherit', 'inherit'] });
+      if (status !== 0) fail(`${where}: ${names.join(' and ')} do not compile`);
+      return status === 0;
+    });
+    if (compiled.includes(false)) continue;
     // A bundler's output is not Node's to run.
     const programs = resolution === 'node16' ? ['first.mjs', 'first.cjs'] : [];
     for (const program of programs) {
       const printed = execFileSync(process.execPath, [join(path, outDir, program)], { encoding: 'utf8' });
       if (printed.trim() !== PRINTED.join('\n')) fail(`${where}: ${program} printed\n${printed}`);
     }
-    console.log(`${where}: ${files.join(', ')} compile${programs.length > 0 ? `, ${programs.join(', ')} run` : ''}`);
+    console.log(`${where}: it compiles${programs.length > 0 ? `, and ${programs.join(', ')} run` : ''}`);
   }
 }
 

@@ -2,7 +2,8 @@ import { WebSocket } from 'ws';
 
 import type { Wire } from '../protocol/index.js';
 import { isLoopback } from './is-loopback.js';
-import { liveWire, type LiveWireOptions } from './live-wire.js';
+import { liveWire } from './live-wire.js';
+import type { LiveWireOptions } from './live-wire-options.js';
 
 /** How {@link connectWebSocket} connects. */
 export interface ConnectWebSocketOptions extends LiveWireOptions {

@@ -10,4 +10,4 @@ export type { ListenWebSocketOptions, WebSocketListener } from './listen-web-soc
 export { connectWebSocket } from './connect-web-socket.js';
 export type { ConnectWebSocketOptions } from './connect-web-socket.js';
 export type { AdmissionRules } from './admission.js';
-export type { LiveWireOptions } from './live-wire.js';
+export type { LiveWireOptions } from './live-wire-options.js';

@@ -10,7 +10,8 @@ import { type CloseInfo, messageOf, type Wire } from '../protocol/index.js';
 import { SUBPROTOCOL } from '../transports/index.js';
 import { type AdmissionRules, type Refusal, refusalOf } from './admission.js';
 import { isLoopback } from './is-loopback.js';
-import { liveWire, type LiveWireOptions } from './live-wire.js';
+import { liveWire } from './live-wire.js';
+import type { LiveWireOptions } from './live-wire-options.js';
 import { freeUnixSocket } from './free-unix-socket.js';
 
 /** Where {@link listenWebSocket} listens, and whom it lets in. */

@@ -2,17 +2,12 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { WebSocket } from 'ws';
 
 import type { Wire } from '../protocol/index.js';
-import { webSocketWire, type WebSocketWireOptions } from '../transports/index.js';
+import { webSocketWire } from '../transports/index.js';
 import { keepAlive } from './keep-alive.js';
+import type { LiveWireOptions } from './live-wire-options.js';
 
 /** Milliseconds between two pings. */
 const HEARTBEAT = 30_000;
-
-/** How a WebSocket of Node is kept. */
-export interface LiveWireOptions extends WebSocketWireOptions {
-  /** Milliseconds between two pings; a peer that answers none until the next is gone. 0: never. Default 30,000. */
-  readonly heartbeat?: number;
-}
 
 /** A wire over a socket of `ws` that finds out when the peer is gone without a word. */
 export function liveWire(socket: WebSocket, options: LiveWireOptions): Wire {
