@@ -24,6 +24,7 @@ describe('fromCloseFrame', () => {
     [1_005, 'peer closed', true],
     [1_001, 'peer went away', true],
     [1_006, 'connection lost', false],
+    [1_009, 'a message was over the limit', false],
     [1_011, 'closed with code 1011', false],
     [4_000, 'closed with code 4000', false],
   ])('%d without a reason is "%s"', (code, reason, orderly) => {

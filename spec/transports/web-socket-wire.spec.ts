@@ -38,6 +38,35 @@ describe('webSocketWire', () => {
     expect(watch(wire).read).toEqual([{ method: 'a' }, { method: 'b' }]);
   });
 
+  it('stops a socket that nobody reads yet, and lets it go on when somebody does, unless the wire is paused', () => {
+    const [socket, paused] = [new FakeNodeSocket(), new FakeNodeSocket()];
+    const wire = webSocketWire(socket);
+    socket.text({ method: 'a' });
+    socket.text({ method: 'b' });
+    expect(socket.done).toEqual(['pause']);
+    expect(watch(wire).read).toEqual([{ method: 'a' }, { method: 'b' }]);
+    expect(socket.done).toEqual(['pause', 'resume']);
+    socket.text({ method: 'c' });
+    expect(socket.done).toHaveLength(2);
+
+    const held = webSocketWire(paused);
+    held.pause?.();
+    paused.text({ method: 'a' });
+    expect(watch(held).read).toEqual([]);
+    expect(paused.done).not.toContain('resume');
+  });
+
+  it('E3: closes a socket that cannot be stopped when nobody reads what would fill the limit', () => {
+    const socket = new FakeSocket();
+    const wire = webSocketWire(socket, { maxMessageBytes: 40 });
+    for (let n = 0; n < 3; n += 1) socket.text({ method: 'aaaa' });
+    expect(socket.done).toEqual(['close 4000 slow-consumer']);
+    expect(watch(wire)).toEqual({
+      read: [{ method: 'aaaa' }, { method: 'aaaa' }, 'end'],
+      ends: [{ reason: 'slow-consumer', orderly: false }],
+    });
+  });
+
   it('keeps what comes before somebody reads, over the end of the socket too', () => {
     const socket = new FakeSocket();
     const wire = webSocketWire(socket);
@@ -92,6 +121,19 @@ describe('webSocketWire', () => {
     wire.inbound$.subscribe();
     wire.resume?.();
     expect(socket.done).toEqual(['pause', 'resume']);
+  });
+
+  it('E5: takes no more stack for a reader that pauses and resumes at each message', () => {
+    const socket = new FakeNodeSocket();
+    const wire = webSocketWire(socket);
+    for (let n = 0; n < 20_000; n += 1) socket.text('{"method":"a"}');
+    let read = 0;
+    wire.inbound$.subscribe(() => {
+      read += 1;
+      wire.pause?.();
+      wire.resume?.();
+    });
+    expect(read).toBe(20_000);
   });
 
   it('delivers one by one to a reader that pauses in the middle', () => {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -17,6 +17,19 @@ describe('freeUnixSocket', () => {
     expect(existsSync(path)).toBe(true);
     await free(path);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('leaves one alone that took the place of the dead one while it looked', async () => {
+    const path = join(newFolder(), 's');
+    const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', script]);
+    const looked = free(path);
+    rmSync(path);
+    const server = createServer();
+    server.listen(path);
+    await looked;
+    expect(existsSync(path)).toBe(true);
+    server.close();
   });
 
   it('leaves one that is served, a file that is no socket, and nothing', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { createServer as createTcpServer } from 'node:net';
+import { connect as connectTcp, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 
 import { firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
@@ -65,6 +65,25 @@ const statusOf = (url: string, protocols: readonly string[], headers: Record<str
     socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
     socket.on('error', () => {});
   });
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const UPGRADE = [
+  'GET / HTTP/1.1',
+  'Host: x',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  '\r\n',
+].join('\r\n');
+
+/** A client that writes this and never hangs up by itself. */
+function rawClient(url: string, text: string): Socket {
+  const socket = connectTcp({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+  if (text !== '') socket.write(text);
+  return socket;
+}
 
 describe('listenWebSocket and connectWebSocket', () => {
   it('carry commands, questions and events for several clients', async () => {
@@ -168,6 +187,48 @@ describe('listenWebSocket and connectWebSocket', () => {
   });
 });
 
+describe('listenWebSocket: what clients send', () => {
+  const pair = async (options?: ListenWebSocketOptions): Promise<{ wire: Wire; socket: WebSocket }> => {
+    const { listener, url } = await listen(options);
+    const accepted = firstValueFrom(listener.wires$);
+    const socket = new WebSocket(url);
+    await new Promise((resolve) => socket.once('open', resolve));
+    return { wire: await accepted, socket };
+  };
+
+  it('DESIGN 5: garbage and binary frames are told, and end nothing', async () => {
+    const { wire, socket } = await pair();
+    for (const frame of ['oops', Buffer.from([0xff]), '{"method":"a"}']) socket.send(frame);
+    const read = await lastValueFrom(wire.inbound$.pipe(take(3), toArray()));
+    expect(read.map((one) => ('malformed' in one ? one.malformed.message : one))).toEqual([
+      expect.stringMatching(/^not JSON/),
+      'a binary frame is no message',
+      { method: 'a' },
+    ]);
+  });
+
+  it('a message over the limit ends the connection before it is read, and both sides read why', async () => {
+    const { wire, socket } = await pair({ maxMessageBytes: 1_000 });
+    const client = webSocketWire(socket);
+    wire.inbound$.subscribe();
+    client.inbound$.subscribe();
+    client.send({ method: 'x', params: 'x'.repeat(1_000) });
+    const told = { reason: 'a message was over the limit', orderly: false };
+    expect(await firstValueFrom(client.closed$)).toEqual(told);
+    expect(await firstValueFrom(wire.closed$)).toEqual({ ...told, error: expect.any(RangeError) });
+  });
+
+  it('one that nobody reads waits in the connection, and is delivered to who comes late', async () => {
+    const { wire, socket } = await pair();
+    const text = JSON.stringify({ method: 'x', params: 'x'.repeat(100_000) });
+    // More than a kernel holds: what was not read waits at the client.
+    for (let n = 0; n < 500; n += 1) socket.send(text);
+    for (let n = 0; n < 100; n += 1) await turn();
+    expect(socket.bufferedAmount).toBeGreaterThan(1_000_000);
+    expect(await lastValueFrom(wire.inbound$.pipe(take(500), toArray()))).toHaveLength(500);
+  });
+});
+
 describe('listenWebSocket: who is let in', () => {
   it('upstream: refuses pages by their origin and anybody by a wrong token', async () => {
     const { listener, url } = await listen({ token: 'secret', allowedOrigins: ['https://app.example'] });
@@ -183,7 +244,8 @@ describe('listenWebSocket: who is let in', () => {
   });
 
   it('tells a client that was refused, with the status', async () => {
-    const { url } = await listen({ token: 'secret' });
+    const { listener, url } = await listen({ token: 'secret' });
+    serve(listener);
     const wire = connectWebSocket(url, { token: 'wrong' });
     expect(await firstValueFrom(wire.closed$)).toMatchObject({
       reason: 'could not connect',
@@ -191,16 +253,48 @@ describe('listenWebSocket: who is let in', () => {
       error: expect.objectContaining({ message: expect.stringContaining('401') }),
     });
     const right = connect(connectWebSocket(url, { token: 'secret' }), contract);
+    expect(await right.call('add', 1)).toBe(2);
     await lastValueFrom(right.shutdown());
   });
 
   it('takes no more than so many', async () => {
     const { listener, url } = await listen({ maxConnections: 1 });
-    const first = firstValueFrom(listener.wires$);
-    const wire = connectWebSocket(url);
-    await first;
+    const wires: Wire[] = [];
+    listener.wires$.subscribe((wire) => wires.push(wire));
+    expect(await statusOf(url, [], {})).toBe(101);
+    const [wire] = wires;
+    if (wire !== undefined) await firstValueFrom(wire.closed$);
+    const second = connectWebSocket(url);
+    while (wires.length < 2) await turn();
     expect(await statusOf(url, [], {})).toBe(503);
-    wire.close();
+    second.close();
+  });
+
+  it('takes one at least, whatever it is told', async () => {
+    const { listener, url } = await listen({ maxConnections: 0 });
+    listener.wires$.subscribe();
+    expect(await statusOf(url, [], {})).toBe(101);
+  });
+
+  it('refuses a client that nobody would take', async () => {
+    const { url } = await listen();
+    expect(await statusOf(url, [], {})).toBe(503);
+  });
+
+  it('cuts off who was refused and does not hang up', async () => {
+    const { url } = await listen({ token: 'secret' });
+    const socket = rawClient(url, UPGRADE);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    socket.on('end', () => {
+      // What is written to a connection that is gone breaks it; one that is half open would take it for ever.
+      const knock = (): void => {
+        if (!socket.destroyed) socket.write('x', () => setImmediate(knock));
+      };
+      knock();
+    });
+    socket.resume();
+    await closed;
   });
 
   it('listens to other machines only with a token', () => {
@@ -232,6 +326,42 @@ describe('listenWebSocket: where it listens', () => {
     listener.close('done');
     expect(await firstValueFrom(client.closed$)).toEqual({ reason: 'done', orderly: true });
     while (existsSync(unix)) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('has made it so from the first moment on, whatever the umask', () => {
+    const unix = join(newFolder(), 'app.sock');
+    const before = process.umask(0);
+    try {
+      opened.push(listenWebSocket({ unix }));
+      // Nothing has had its turn yet.
+      expect(statSync(unix).mode & 0o777).toBe(0o600);
+      expect(process.umask()).toBe(0);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it.each(['127.0.0.1', 'localhost'])('not at all if it is closed at once, at %s', async (host) => {
+    const listener = listenWebSocket({ host });
+    let url: unknown;
+    listener.listening$.subscribe((found) => (url = found));
+    listener.close();
+    expect(await firstValueFrom(listener.closed$)).toEqual({ reason: 'server closed', orderly: true });
+    expect(url).toBeUndefined();
+  });
+
+  it('no more once it is closed: who has not finished asking is cut off', async () => {
+    const { listener, url } = await listen();
+    const silent = rawClient(url, '');
+    const half = rawClient(url, 'GET / HTTP/1.1\r\nHost: x\r\n');
+    const cut = [silent, half].map(
+      (socket) => new Promise((resolve) => socket.resume().on('error', resolve).on('end', resolve)),
+    );
+    for (const socket of [silent, half]) await new Promise((resolve) => socket.once('ready', resolve));
+    // Answered later than both were accepted.
+    await fetch(url.replace('ws:', 'http:'));
+    listener.close();
+    await Promise.all(cut);
   });
 
   it('says when it cannot listen', async () => {

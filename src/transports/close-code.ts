@@ -8,6 +8,8 @@ const GOING_AWAY = 1_001;
 const NO_STATUS = 1_005;
 /** There was no closing handshake. Never on the wire. */
 const ABNORMAL = 1_006;
+/** A message was over the receiver's limit. Sent by the socket itself. */
+export const TOO_BIG = 1_009;
 /** Of the range for applications, since a browser lets a page send no other but 1000: something went wrong. */
 const FAILED = 4_000;
 
@@ -29,6 +31,8 @@ export function fromCloseFrame(code: number, reason: string): CloseInfo {
       return { reason: reason || 'peer went away', orderly: true };
     case ABNORMAL:
       return { reason: reason || 'connection lost', orderly: false };
+    case TOO_BIG:
+      return { reason: reason || 'a message was over the limit', orderly: false };
     default:
       return { reason: reason || `closed with code ${code}`, orderly: false };
   }

@@ -18,7 +18,7 @@ import {
   type Wire,
 } from '../protocol/index.js';
 import { Ring } from '../scheduling/index.js';
-import { fromCloseFrame, toCloseFrame } from './close-code.js';
+import { fromCloseFrame, toCloseFrame, TOO_BIG } from './close-code.js';
 import type { WebSocketLike } from './web-socket-like.js';
 
 const CONNECTING = 0;
@@ -52,10 +52,12 @@ export interface WebSocketWireOptions {
  * **Use it when** you have a socket. **Rather use** `connectWebSocket` and `listenWebSocket` of `rx-sluice/websocket` in
  * Node: they check who is there.
  *
- * - Loses: nothing. A message over `maxMessageBytes`, or a binary frame, is skipped, and told.
+ * - Loses: nothing. A message over `maxMessageBytes`, or a binary frame, is skipped, and told. (A socket of `ws` may have a
+ *   limit of its own, `maxPayload`, which closes it: `a message was over the limit`.)
  * - Backs up: above `highWaterMark` bytes in `bufferedAmount`, the sink is full.
  * - On close: what was sent goes out before the close frame.
- * - Pauses: only if the socket can; those of a browser cannot.
+ * - Pauses: only if the socket can; those of a browser cannot. Until somebody subscribes to `inbound$`, a socket that can
+ *   is paused at its first message, and another is closed, `slow-consumer`, when `maxMessageBytes` wait.
  *
  * @example In a page
  * ```ts
@@ -84,6 +86,9 @@ class SocketWire implements Wire {
   private reader: Subscriber<Inbound> | undefined;
   /** What came before anybody read, or while the wire is paused. */
   private readonly held = new Ring<Inbound>();
+  /** Characters that came before anybody read. */
+  private unread = 0;
+  private isDelivering = false;
   /** What was sent before the socket opened. */
   private early: string[] = [];
   private earlySize = 0;
@@ -160,17 +165,22 @@ class SocketWire implements Wire {
 
   private open(reader: Subscriber<Inbound>): void {
     this.reader = reader;
+    if (this.unread > 0 && !this.isPaused) this.socket.resume?.();
     this.deliverHeld();
     if (this.isFinished) reader.complete();
   }
 
   private deliverHeld(): void {
     const { reader } = this;
-    while (reader !== undefined && !this.isPaused) {
+    // A reader that resumes inside a delivery takes the next one behind it, not inside it.
+    if (this.isDelivering || reader === undefined) return;
+    this.isDelivering = true;
+    while (!this.isPaused) {
       const next = this.held.shift();
-      if (next === undefined) return;
+      if (next === undefined) break;
       reader.next(next);
     }
+    this.isDelivering = false;
   }
 
   private opened(): void {
@@ -185,9 +195,20 @@ class SocketWire implements Wire {
 
   private receive(event: object): void {
     if (this.isFinished) return;
-    const inbound = this.read('data' in event ? event.data : undefined);
-    if (this.reader === undefined || this.isPaused || this.held.size > 0) this.held.push(inbound);
+    const data = 'data' in event ? event.data : undefined;
+    if (this.reader === undefined && !this.mayHold(data)) return;
+    const inbound = this.read(data);
+    if (this.reader === undefined || this.isPaused || this.isDelivering) this.held.push(inbound);
     else this.reader.next(inbound);
+  }
+
+  /** Nobody reads yet: the peer waits, or, where it cannot be made to, may send so much and no more. */
+  private mayHold(data: unknown): boolean {
+    if (this.unread === 0) this.socket.pause?.();
+    this.unread += typeof data === 'string' ? data.length : 1;
+    const isTooMuch = this.socket.pause === undefined && this.unread > this.maxMessageBytes;
+    if (isTooMuch) this.close({ reason: 'slow-consumer', orderly: false });
+    return !this.isFinished;
   }
 
   private read(data: unknown): Inbound {
@@ -213,7 +234,7 @@ class SocketWire implements Wire {
   private socketClosed(event: object): void {
     const { code, reason } = { code: 1_006, reason: '', ...readClose(event) };
     this.timers.unsubscribe();
-    const info = fromCloseFrame(code, reason);
+    const info = fromCloseFrame(isTooBig(this.error) ? TOO_BIG : code, reason);
     // What came before is delivered, paused or not: it cannot be resumed any more.
     this.isPaused = false;
     this.deliverHeld();
@@ -232,6 +253,11 @@ class SocketWire implements Wire {
     this.closed.next(info);
     this.closed.complete();
   }
+}
+
+/** How `ws` says that a message was over its `maxPayload`. It reads nothing more then, so it hears of no code. */
+function isTooBig(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 }
 
 function readClose(event: object): { code?: number; reason?: string } {

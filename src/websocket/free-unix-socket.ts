@@ -8,7 +8,8 @@ import { connect } from 'node:net';
  * @param done Called when there is nothing more to do; whoever listens then finds out whether the path is free.
  */
 export function freeUnixSocket(path: string, done: () => void): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) {
+  const found = socketAt(path);
+  if (found === undefined) {
     done();
     return;
   }
@@ -18,7 +19,14 @@ export function freeUnixSocket(path: string, done: () => void): void {
     done();
   });
   probe.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ECONNREFUSED') rmSync(path, { force: true });
+    // Another server may have taken the place of the dead one since.
+    if (error.code === 'ECONNREFUSED' && socketAt(path) === found) rmSync(path, { force: true });
     done();
   });
+}
+
+/** Which socket is there, if one is: the numbers of files are used again, so the time it was made counts too. */
+function socketAt(path: string): string | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return stats?.isSocket() === true ? `${stats.dev} ${stats.ino} ${stats.ctimeNs}` : undefined;
 }

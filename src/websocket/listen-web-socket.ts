@@ -1,4 +1,3 @@
-import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -6,13 +5,14 @@ import type { Duplex } from 'node:stream';
 import { type Observable, ReplaySubject, Subject } from 'rxjs';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-import { type CloseInfo, messageOf, type Wire } from '../protocol/index.js';
+import { atLeastOne, type CloseInfo, messageOf, type Wire } from '../protocol/index.js';
 import { SUBPROTOCOL } from '../transports/index.js';
 import { type AdmissionRules, type Refusal, refusalOf } from './admission.js';
 import { isLoopback } from './is-loopback.js';
 import { liveWire } from './live-wire.js';
 import type { LiveWireOptions } from './live-wire-options.js';
 import { freeUnixSocket } from './free-unix-socket.js';
+import { withUmask } from './with-umask.js';
 
 /** Where {@link listenWebSocket} listens, and whom it lets in. */
 export interface ListenWebSocketOptions extends AdmissionRules, LiveWireOptions {
@@ -30,7 +30,10 @@ export interface ListenWebSocketOptions extends AdmissionRules, LiveWireOptions 
 export interface WebSocketListener {
   /** Emits where it listens, once it does, also to late subscribers. Completes without a value if it cannot. */
   readonly listening$: Observable<{ readonly url: string }>;
-  /** Each client that was let in. Hot: subscribe when you have made it. Completes when it listens no more. */
+  /**
+   * Each client that was let in. Hot: subscribe when you have made it; while nobody does, clients are refused with 503.
+   * Completes when it listens no more.
+   */
   readonly wires$: Observable<Wire>;
   /** Emits how it ended, also to late subscribers, and completes. */
   readonly closed$: Observable<CloseInfo>;
@@ -92,7 +95,7 @@ class Listener implements WebSocketListener {
     this.listening$ = this.listening.asObservable();
     this.wires$ = this.accepted.asObservable();
     this.closed$ = this.closed.asObservable();
-    this.maxConnections = options.maxConnections ?? 1_024;
+    this.maxConnections = atLeastOne(options.maxConnections ?? 1_024);
     this.sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -101,7 +104,9 @@ class Listener implements WebSocketListener {
       handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     });
     this.http = createServer((_request, response) => {
-      response.writeHead(426, { 'content-type': 'text/plain' }).end('this is a WebSocket server\n');
+      response
+        .writeHead(426, { 'content-type': 'text/plain', connection: 'close' })
+        .end('this is a WebSocket server\n');
     });
     this.http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
     this.http.on('error', (error) => {
@@ -120,25 +125,27 @@ class Listener implements WebSocketListener {
     if (unix === undefined) this.http.listen(port, this.host);
     else
       freeUnixSocket(unix, () => {
-        if (!this.isClosed) this.http.listen(unix);
+        // Made by this very call, so nobody else can connect in between.
+        if (!this.isClosed) withUmask(0o177, () => this.http.listen(unix));
       });
   }
 
   private isListening(): void {
     const { unix } = this.options;
-    if (unix !== undefined) chmodSync(unix, 0o600);
     const { port } = this.http.address() as AddressInfo;
     const host = this.host.includes(':') ? `[${this.host}]` : this.host;
     this.listening.next({ url: unix === undefined ? `ws://${host}:${port}` : `ws+unix:${unix}` });
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refusal =
-      this.open.size >= this.maxConnections
-        ? { status: 503, text: 'Service Unavailable' }
-        : refusalOf(request.headers, this.options);
+    const refusal = refusalOf(request.headers, this.options) ?? this.noRoom();
     if (refusal === undefined) this.sockets.handleUpgrade(request, socket, head, (client) => this.accept(client));
     else refuse(socket, refusal);
+  }
+
+  private noRoom(): Refusal | undefined {
+    const isFree = this.open.size < this.maxConnections && this.accepted.observed;
+    return isFree ? undefined : { status: 503, text: 'Service Unavailable' };
   }
 
   private accept(client: WebSocket): void {
@@ -153,6 +160,8 @@ class Listener implements WebSocketListener {
     if (this.isClosed) return;
     this.isClosed = true;
     this.http.close();
+    // Who has not finished asking is no wire yet, and would keep this process alive.
+    this.http.closeAllConnections();
     for (const wire of [...this.open]) wire.close(info);
     this.listening.complete();
     this.accepted.complete();
@@ -163,5 +172,7 @@ class Listener implements WebSocketListener {
 
 function refuse(socket: Duplex, { status, text }: Refusal): void {
   socket.on('error', () => {});
+  // A client that never hangs up must not keep the connection.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
