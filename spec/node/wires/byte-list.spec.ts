@@ -16,6 +16,22 @@ describe('ByteList', () => {
     expect(list.take()).toBe(piece);
   });
 
+  it('holds little more than the bytes, however small the pieces are', () => {
+    const list = new ByteList();
+    const text = 'abcdefghij'.repeat(10_000);
+    for (const character of text) list.push(Buffer.from(character));
+    expect(list.count).toBeLessThan(20);
+    expect(list.take().toString()).toBe(text);
+  });
+
+  it('joins no piece that is large by itself before all are there', () => {
+    const list = new ByteList();
+    const pieces = [1, 2, 3].map((byte) => Buffer.alloc(65_536, byte));
+    for (const piece of pieces) list.push(piece);
+    expect(list.count).toBe(3);
+    expect(list.take()).toEqual(Buffer.concat(pieces));
+  });
+
   it('forgets what it is told to forget', () => {
     const list = new ByteList();
     list.push(Buffer.from('abc'));

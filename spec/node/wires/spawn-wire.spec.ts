@@ -7,7 +7,8 @@ import { filter, firstValueFrom, lastValueFrom, map, toArray } from 'rxjs';
 
 import { type Client, connect, defineContract, isLagged, notification, request, type } from '../../../src/index.js';
 import { type SpawnedWire, spawnWire, type SpawnWireOptions } from '../../../src/node/index.js';
-import { sendSignal } from '../../../src/node/process-tree.js';
+import { processesFromPs as listProcesses, sendSignal } from '../../../src/node/process-tree.js';
+import { until } from '../processes.js';
 import { temporaryFolders } from '../thread-log/temporary-folder.js';
 import { ECHO, FLOOD, LEAVES_A_CHILD, STUBBORN } from './programs.js';
 
@@ -79,6 +80,57 @@ describe('spawnWire', () => {
     expect(all.at(-1)).toEqual({ method: 'n', params: 4_999 });
   });
 
+  it('delivers it to a reader too who is paused long after the end', async () => {
+    const script = `for (let n = 0; n < 100; n += 1) process.stdout.write(JSON.stringify({ method: 'n', params: n }) + '\\n')`;
+    const wire = node(script, { grace: 1 });
+    const ends: unknown[] = [];
+    wire.closed$.subscribe((info) => ends.push(info));
+    let read = 0;
+    wire.inbound$.subscribe(() => {
+      read += 1;
+      if (read === 1) wire.pause?.();
+    });
+    await lastValueFrom(wire.exited$);
+    await setTimeout(50);
+    expect([read, ends]).toEqual([1, []]);
+    wire.resume?.();
+    expect(await lastValueFrom(wire.closed$)).toEqual({ reason: 'peer exited with code 0', orderly: true });
+    expect(read).toBe(100);
+  });
+
+  it('A2: answers what is asked behind a flood that nobody looks at', async () => {
+    const script = `
+      const line = JSON.stringify({ method: 'flood', params: 'x'.repeat(1000) }) + '\\n';
+      require('node:readline').createInterface({ input: process.stdin }).on('line', (text) => {
+        for (let n = 0; n < 2000; n += 1) process.stdout.write(line);
+        process.stdout.write(JSON.stringify({ id: JSON.parse(text).id, result: 'done' }) + '\\n');
+      });
+    `;
+    const client = connect(node(script), contract, { limits: { events: 16 } });
+    for (let n = 0; n < 3; n += 1) expect(await client.call('echo', n)).toBe('done');
+    await lastValueFrom(client.shutdown());
+  });
+
+  it('DESIGN 5: skips a line of 100 MiB, holds no more of it than the limit, and goes on', async () => {
+    const script = `
+      const out = (text) => new Promise((resolve) => process.stdout.write(text, resolve));
+      (async () => {
+        for (let n = 0; n < 100; n += 1) await out('x'.repeat(1048576));
+        await out('\\n' + JSON.stringify({ method: 'pid', params: process.pid }) + '\\n');
+        process.stdin.resume();
+      })();
+    `;
+    const wire = node(script, { maxMessageBytes: 1_048_576 });
+    const client = connect(wire, contract);
+    const found = firstValueFrom(client.diagnostics$);
+    expect(await firstValueFrom(client.notifications('pid'))).toBe(wire.pid);
+    expect(await found).toMatchObject({
+      type: 'malformed',
+      error: { message: 'a message of 104857600 bytes is over the limit of 1048576' },
+    });
+    await lastValueFrom(client.shutdown());
+  });
+
   it('tells a program that cannot be started, and throws nothing', async () => {
     for (const [command, code] of [
       ['/nowhere/at/all', 'ENOENT'],
@@ -110,6 +162,25 @@ describe('spawnWire', () => {
       ),
     );
     expect(text).toMatch(/x\nthe end\n$/);
+  });
+
+  it('replays the last 256 pieces of stderr', async () => {
+    const wire = node(`for (let n = 0; n < 1000; n += 1) process.stderr.write(n + '\\n')`);
+    await lastValueFrom(wire.exited$);
+    await lastValueFrom(wire.stderr$);
+    const pieces = await lastValueFrom(wire.stderr$.pipe(toArray()));
+    expect([pieces.length, pieces[0], pieces.at(-1)]).toEqual([256, '744\n', '999\n']);
+  });
+
+  it('leaves no watcher behind', async () => {
+    const watchers = (): number => listProcesses().filter(({ parent }) => parent === process.pid).length;
+    const before = watchers();
+    const wire = node(ECHO);
+    await started(wire);
+    expect(watchers()).toBeGreaterThan(before);
+    wire.close();
+    await lastValueFrom(wire.exited$);
+    await until(() => watchers() <= before);
   });
 
   describe('the ladder: end stdin, SIGTERM, SIGKILL', () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Console } from 'node:console';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 
@@ -71,6 +72,33 @@ describe('stdioWire', () => {
     const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'] });
     child.stdin.end();
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  });
+
+  it('keeps all that the console says off stdout', () => {
+    const said: string[] = [];
+    const stdout = jest
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((text) => said.push(`out ${String(text)}`) > 0);
+    const stderr = jest
+      .spyOn(process.stderr, 'write')
+      .mockImplementation((text) => said.push(`err ${String(text)}`) > 0);
+    const before = globalThis.console;
+    globalThis.console = new Console(process.stdout, process.stderr) as typeof console;
+    const wire = stdioWire({ stdin: new PassThrough(), stdout: new PassThrough() });
+    try {
+      const { console: target } = globalThis;
+      for (const say of ['log', 'info', 'debug', 'dir', 'dirxml', 'table', 'group', 'count'] as const) target[say](say);
+      target.time('time');
+      target.timeLog('time');
+      target.timeEnd('time');
+    } finally {
+      wire.close();
+      globalThis.console = before;
+      stdout.mockRestore();
+      stderr.mockRestore();
+    }
+    expect(said.length).toBeGreaterThanOrEqual(10);
+    expect(said.filter((text) => text.startsWith('out'))).toEqual([]);
   });
 
   it('gives the console back when it ends, and leaves it alone when it is told to', async () => {

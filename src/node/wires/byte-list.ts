@@ -1,7 +1,12 @@
+/** A piece of so many bytes is kept as it is. */
+const LARGE = 65_536;
+
 /**
  * Bytes that come in pieces and are taken as one.
  *
- * Pieces are joined once, when all are there: joining at each would take quadratic time for a message in many chunks.
+ * Large pieces are joined once, when all are there: joining at each would take quadratic time for a message in many
+ * chunks. Small ones are joined with those before them that are no larger, so that a peer that sends byte by byte costs
+ * little more than its bytes: each is copied as often as the size can be doubled.
  *
  * @internal
  */
@@ -13,10 +18,21 @@ export class ByteList {
     return this.bytes;
   }
 
+  /** How many pieces they are held in. */
+  get count(): number {
+    return this.pieces.length;
+  }
+
   push(piece: Buffer): void {
     if (piece.length === 0) return;
-    this.pieces.push(piece);
     this.bytes += piece.length;
+    let joined = piece;
+    for (let last = this.pieces.at(-1); joined.length < LARGE; last = this.pieces.at(-1)) {
+      if (last === undefined || last.length > joined.length) break;
+      this.pieces.pop();
+      joined = Buffer.concat([last, joined]);
+    }
+    this.pieces.push(joined);
   }
 
   /** All of them; nothing is left. */

@@ -108,6 +108,8 @@ class ChildWire implements SpawnedWire {
   /** Waits for what the program still says or does before its end is told. */
   private readonly lastWait = new Subscription();
   private readonly guards = new Subscription();
+  /** What is to be done about the end once the reader goes on, for what was said before it comes first. */
+  private overdue: (() => void) | undefined;
   private hasExited = false;
   private isKilling = false;
 
@@ -157,6 +159,10 @@ class ChildWire implements SpawnedWire {
 
   resume(): void {
     this.channel.resume();
+    const { overdue } = this;
+    if (overdue === undefined || this.channel.isPaused) return;
+    this.overdue = undefined;
+    overdue();
   }
 
   close(info?: CloseInfo): void {
@@ -183,16 +189,24 @@ class ChildWire implements SpawnedWire {
       else this.endSoon(toCloseInfo(code, signal));
     });
     // All of its output has been read.
-    child.on('close', () => this.channel.finish(toCloseInfo(child.exitCode, child.signalCode)));
+    child.on('close', () => {
+      const end = (): void => this.channel.finish(toCloseInfo(child.exitCode, child.signalCode));
+      if (this.channel.isPaused) this.overdue = end;
+      else end();
+    });
   }
 
   /**
    * The end of the program is told by its exit, once all it said has been read; what can keep either from coming is not
-   * waited for longer than the grace time.
+   * waited for longer than the grace time. A reader that has paused is.
    */
   private endSoon(info: CloseInfo): void {
     this.lastWait.add(
       this.scheduler.schedule(() => {
+        if (this.channel.isPaused) {
+          this.overdue ??= () => this.endSoon(info);
+          return;
+        }
         this.channel.finish(info);
         if (this.hasExited) this.destroyStreams();
       }, this.grace),

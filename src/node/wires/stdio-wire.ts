@@ -18,7 +18,7 @@ export interface StdioWireOptions extends StreamOptions {
   readonly console?: 'stderr' | 'leave';
 }
 
-const TO_STDOUT = ['log', 'info', 'debug', 'dir', 'table'] as const;
+const TO_STDOUT = ['log', 'info', 'debug', 'dir', 'dirxml', 'table'] as const;
 
 /**
  * The server's own end of a pipe: messages come on stdin and go to stdout.

@@ -69,7 +69,7 @@ export class StreamChannel implements Wire {
   private readonly deadline = new Subscription();
   private reader: Subscriber<Inbound> | undefined;
   private isReading = false;
-  private isPaused = false;
+  private isHeld = false;
   /** How the streams ended; what was read before is delivered first. */
   private end: CloseInfo | undefined;
   private isFinished = false;
@@ -99,8 +99,13 @@ export class StreamChannel implements Wire {
     readable.on('close', () => this.streamEnded({ reason: 'broken pipe', orderly: false }));
     // Node itself resumes the streams of a process that exits.
     readable.on('resume', () => {
-      if (this.isPaused && !this.isFinished) readable.pause();
+      if (this.isHeld && !this.isFinished) readable.pause();
     });
+  }
+
+  /** Nobody wants to read now. */
+  get isPaused(): boolean {
+    return this.isHeld;
   }
 
   send(message: Message): boolean {
@@ -110,12 +115,12 @@ export class StreamChannel implements Wire {
   }
 
   pause(): void {
-    this.isPaused = true;
+    this.isHeld = true;
     this.readable.pause();
   }
 
   resume(): void {
-    this.isPaused = false;
+    this.isHeld = false;
     this.readable.resume();
     this.read();
   }
@@ -149,7 +154,7 @@ export class StreamChannel implements Wire {
       this.decoder.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
       this.read();
     });
-    if (this.isPaused) this.readable.pause();
+    if (this.isHeld) this.readable.pause();
   }
 
   private read(): void {
@@ -173,7 +178,7 @@ export class StreamChannel implements Wire {
 
   private get mayRead(): boolean {
     // What broke cannot be resumed: what was read before is delivered, paused or not.
-    return !this.isFinished && (!this.isPaused || this.end?.orderly === false);
+    return !this.isFinished && (!this.isHeld || this.end?.orderly === false);
   }
 
   private streamEnded(info: CloseInfo): void {
