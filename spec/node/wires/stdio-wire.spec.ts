@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 
 import { build } from 'esbuild';
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 
-import { connect, defineContract, notification, request, serverRequest, type } from '../../../src/index.js';
+import { connect, defineContract, isLagged, notification, request, serverRequest, type } from '../../../src/index.js';
 import { spawnWire, stdioWire } from '../../../src/node/index.js';
 import { temporaryFolders } from '../thread-log/temporary-folder.js';
 
 const newFolder = temporaryFolders();
 
 const contract = defineContract({
-  requests: { run: request({ params: type<string>(), result: type<string>() }) },
+  requests: { hi: request({}), run: request({ params: type<string>(), result: type<string>() }) },
   serverRequests: { approve: serverRequest({ params: type<string>(), result: type<boolean>() }) },
-  serverNotifications: { step: notification({ params: type<number>() }) },
+  serverNotifications: {
+    step: notification({ params: type<number>() }),
+    flood: notification({ params: type<string>(), delivery: 'best-effort' }),
+  },
+  handshake: { request: 'hi' },
 });
 
 describe('stdioWire', () => {
@@ -29,12 +33,19 @@ describe('stdioWire', () => {
       import { stdioWire } from './src/node/index.ts';
       import { createServer } from './src/server/index.ts';
       const contract = defineContract({
-        requests: { run: request({}) },
+        requests: { hi: request({}), run: request({}) },
         serverRequests: { approve: serverRequest({}) },
-        serverNotifications: { step: notification({}) },
+        serverNotifications: { step: notification({}), flood: notification({ delivery: 'best-effort' }) },
+        handshake: { request: 'hi', capabilities: () => ({ lag: true }) },
       });
       const server = createServer(contract, {
+        hi: () => undefined,
         run: (command, context) => {
+          if (command === 'flood') {
+            for (let n = 0; n < 20000; n += 1) context.notify('flood', 'x'.repeat(1000));
+            console.error('flooded');
+            return 'done';
+          }
           console.log('a stray line');
           for (let n = 0; n < 1000; n += 1) context.notify('step', n);
           return context.request('approve', command).pipe(map((yes) => (yes ? 'done' : 'declined')));
@@ -66,6 +77,24 @@ describe('stdioWire', () => {
     expect((await lastValueFrom(wire.stderr$.pipe(toArray()))).join('')).toBe(
       'a stray line\na stray line\npeer closed\n',
     );
+  });
+
+  it('E7: a program whose stdout is not read goes on, holds what its bounds say, and tells what was lost', async () => {
+    const wire = spawnWire({ command: process.execPath, args: [program] });
+    const client = connect(wire, contract);
+    let [received, skipped] = [0, 0];
+    client.events$.subscribe((event) => (isLagged(event) ? (skipped += event.skipped) : (received += 1)));
+    await firstValueFrom(client.ready$);
+    const answer = client.call('run', 'flood');
+    wire.pause?.();
+    // It is not held up in its writes.
+    await firstValueFrom(wire.stderr$.pipe(filter((text) => text.includes('flooded'))));
+    wire.resume?.();
+    expect(await answer).toBe('done');
+    while (received + skipped < 20_000) await new Promise((resolve) => setImmediate(resolve));
+    expect([received + skipped, skipped > 0]).toEqual([20_000, true]);
+    await lastValueFrom(client.shutdown());
+    await lastValueFrom(wire.exited$);
   });
 
   it('lets a program go that is not needed any more, by its own close', async () => {
