@@ -1,4 +1,5 @@
-import { asyncScheduler } from 'rxjs';
+import { asyncScheduler, VirtualTimeScheduler } from 'rxjs';
+
 import type { CloseInfo, Inbound, Wire } from '../../src/index.js';
 import { run } from '../../src/testing/index.js';
 import { webSocketWire } from '../../src/transports/index.js';
@@ -103,6 +104,32 @@ describe('webSocketWire', () => {
     });
   });
 
+  it('E7: is still full when what was sent before it opened has not left this process', () => {
+    run(({ expectObservable }) => {
+      const socket = new FakeSocket();
+      socket.readyState = 0;
+      const wire = webSocketWire(socket, { highWaterMark: 10, pollInterval: 10 });
+      expectObservable(wire.writable$, '50ms !').toBe('25ms r', { r: undefined });
+      wire.send({ method: 'aaaaaaaaaa' });
+      asyncScheduler.schedule(() => {
+        socket.readyState = 1;
+        socket.bufferedAmount = 11;
+        socket.emit('open');
+        expect(wire.send({ method: 'b' })).toBe(false);
+      }, 5);
+      asyncScheduler.schedule(() => (socket.bufferedAmount = 0), 20);
+    });
+  });
+
+  it('has one timer, however much is sent while it is full', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const socket = new FakeSocket();
+    const wire = webSocketWire(socket, { highWaterMark: 10, scheduler });
+    socket.bufferedAmount = 11;
+    for (let n = 0; n < 10; n += 1) wire.send({ method: 'a' });
+    expect(scheduler.actions).toHaveLength(1);
+  });
+
   it('throws where JSON does, and sends nothing', () => {
     const socket = new FakeSocket();
     expect(() => webSocketWire(socket).send({ method: 'x', params: 1n })).toThrow(TypeError);
@@ -179,6 +206,14 @@ describe('webSocketWire', () => {
       socket.emit('error', { error });
       socket.emit('close', { code: 1_006, reason: '' });
       expect(ends).toEqual([{ reason: 'connection lost', orderly: false, error }]);
+    });
+
+    it('has none after an orderly one, whatever went wrong before', () => {
+      const socket = new FakeSocket();
+      const { ends } = watch(webSocketWire(socket));
+      socket.emit('error', { error: new Error('late') });
+      socket.emit('close', { code: 1_000, reason: 'done' });
+      expect(ends).toEqual([{ reason: 'done', orderly: true }]);
     });
 
     it('says that it never opened', () => {

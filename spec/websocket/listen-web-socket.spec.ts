@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
+import { get } from 'node:http';
 import { connect as connectTcp, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 
@@ -84,6 +86,24 @@ function rawClient(url: string, text: string): Socket {
   if (text !== '') socket.write(text);
   return socket;
 }
+
+/** The subprotocol in the answer to an opening request that offers these. */
+const protocolOf = (url: string, offered: readonly string[]): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const request = get(url.replace('ws:', 'http:'), {
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+        'sec-websocket-protocol': offered.join(', '),
+      },
+    });
+    request.on('upgrade', ({ headers }, socket) => {
+      socket.destroy();
+      resolve(headers['sec-websocket-protocol']);
+    });
+  });
 
 describe('listenWebSocket and connectWebSocket', () => {
   it('carry commands, questions and events for several clients', async () => {
@@ -257,6 +277,16 @@ describe('listenWebSocket: who is let in', () => {
     await lastValueFrom(right.shutdown());
   });
 
+  it.each([
+    ['theirs first', [...bearerProtocols('secret')].reverse(), 'rx-sluice'],
+    ['ours first', bearerProtocols('secret'), 'rx-sluice'],
+    ['another', ['mqtt'], undefined],
+  ])('never repeats a token as the subprotocol it agrees to: %s', async (_name, protocols, agreed) => {
+    const { listener, url } = await listen();
+    listener.wires$.subscribe();
+    expect(await protocolOf(url, protocols)).toBe(agreed);
+  });
+
   it('takes no more than so many', async () => {
     const { listener, url } = await listen({ maxConnections: 1 });
     const wires: Wire[] = [];
@@ -301,6 +331,8 @@ describe('listenWebSocket: who is let in', () => {
     for (const host of ['0.0.0.0', '::', 'example.org']) {
       expect(() => listenWebSocket({ host })).toThrow(`listening on ${host} lets other machines in: give a token`);
     }
+    const opening = listenWebSocket({ host: '0.0.0.0', unix: join(newFolder(), 'app.sock') });
+    opened.push(opening);
     for (const token of ['', 'two words', 'tab\t']) {
       expect(() => listenWebSocket({ token })).toThrow('a token is made of visible characters');
     }
@@ -339,6 +371,16 @@ describe('listenWebSocket: where it listens', () => {
     } finally {
       process.umask(before);
     }
+  });
+
+  it('not at all if it is closed while it looks at what a dead server has left', async () => {
+    const unix = join(newFolder(), 'app.sock');
+    const script = `require('node:net').createServer().listen(${JSON.stringify(unix)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', script]);
+    listenWebSocket({ unix }).close();
+    while (existsSync(unix)) await turn();
+    for (let n = 0; n < 20; n += 1) await turn();
+    expect(existsSync(unix)).toBe(false);
   });
 
   it.each(['127.0.0.1', 'localhost'])('not at all if it is closed at once, at %s', async (host) => {

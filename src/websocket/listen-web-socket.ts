@@ -152,8 +152,7 @@ class Listener implements WebSocketListener {
     const wire = liveWire(client, this.options);
     this.open.add(wire);
     wire.closed$.subscribe({ complete: () => this.open.delete(wire) });
-    if (this.isClosed) wire.close({ reason: 'server closed', orderly: true });
-    else this.accepted.next(wire);
+    this.accepted.next(wire);
   }
 
   private finish(info: CloseInfo): void {

@@ -28,6 +28,14 @@ export const LEAVES_A_CHILD = `
   process.stdout.write(JSON.stringify({ method: 'pid', params: child.pid }) + '\\n', () => process.exit(0));
 `;
 
+/** Starts a child in a group of its own that lives until it is killed, tells its pid, and lives on. */
+export const LEADS_A_GROUP = `
+  const stubborn = "for (const s of ['SIGTERM', 'SIGHUP']) process.on(s, () => {}); setInterval(() => {}, 1000)";
+  const child = require('node:child_process').spawn(process.execPath, ['-e', stubborn], { detached: true, stdio: 'ignore' });
+  process.stdout.write(JSON.stringify({ method: 'pid', params: child.pid }) + '\\n');
+  setInterval(() => {}, 1000);
+`;
+
 /** Writes as fast as it can. */
 export const FLOOD = `
   process.stdout.write(JSON.stringify({ method: 'pid', params: process.pid }) + '\\n');

@@ -10,7 +10,7 @@ import { type SpawnedWire, spawnWire, type SpawnWireOptions } from '../../../src
 import { processesFromPs as listProcesses, sendSignal } from '../../../src/node/process-tree.js';
 import { until } from '../processes.js';
 import { temporaryFolders } from '../thread-log/temporary-folder.js';
-import { ECHO, FLOOD, LEAVES_A_CHILD, STUBBORN } from './programs.js';
+import { ECHO, FLOOD, LEADS_A_GROUP, LEAVES_A_CHILD, STUBBORN } from './programs.js';
 
 const newFolder = temporaryFolders();
 
@@ -250,7 +250,7 @@ describe('spawnWire', () => {
       const contents = `
         import { filter } from 'rxjs';
         import { spawnWire } from './src/node/index.ts';
-        const script = ${JSON.stringify(STUBBORN)};
+        const script = ${JSON.stringify({ STUBBORN, LEADS_A_GROUP })}[process.argv[3]];
         const wire = spawnWire({ command: process.execPath, args: ['-e', script], grace: 100 });
         wire.inbound$.subscribe(({ params }) => {
           console.log(params);
@@ -267,10 +267,14 @@ describe('spawnWire', () => {
       });
     }, 60_000);
 
-    it.each(['exit', 'throw', 'SIGTERM', 'SIGINT', 'SIGKILL'])(
-      'by %s, no program is left',
-      async (way) => {
-        const owner = spawn(process.execPath, [program, way], { stdio: ['ignore', 'pipe', 'ignore'] });
+    it.each([
+      ...['exit', 'throw', 'SIGTERM', 'SIGINT', 'SIGKILL'].map((way) => [way, 'STUBBORN'] as const),
+      // Nobody is left to look for its group when we are killed.
+      ...['exit', 'throw'].map((way) => [way, 'LEADS_A_GROUP'] as const),
+    ])(
+      'by %s, nothing is left of a program that %s',
+      async (way, script) => {
+        const owner = spawn(process.execPath, [program, way, script], { stdio: ['ignore', 'pipe', 'ignore'] });
         const exit = new Promise((resolve) => owner.once('exit', resolve));
         const pid = Number(
           await new Promise<string>((resolve) => owner.stdout.once('data', (data) => resolve(String(data)))),

@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, connect as connectTcp, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 
 import { connect, defineContract, notification, request, serverRequest, type, type Wire } from '../../../src/index.js';
 import { type Framing, streamWire } from '../../../src/node/index.js';
@@ -84,6 +84,20 @@ describe('streamWire', () => {
       'RangeError: a message of 5000 bytes is over the limit of 1000',
       expect.stringContaining('not JSON'),
     ]);
+  });
+
+  it('DESIGN 5: reads a message nested as deep as the limit allows, and refuses an answer too deep to be written', async () => {
+    const { client, server: serverWire, toServer } = pipes();
+    const server = createServer(defineContract({ requests: { echo: request({}) } }), { echo: (params) => params });
+    server.attach(serverWire);
+    const answers = lastValueFrom(client.inbound$.pipe(take(2), toArray()));
+    const [open, close] = ['['.repeat(1_000_000), ']'.repeat(1_000_000)];
+    toServer.write(`{"id":1,"method":"echo","params":${open}${close}}\n{"id":2,"method":"echo","params":7}\n`);
+    expect(await answers).toEqual([
+      { id: 1, error: { code: -32603, message: expect.stringMatching(/^cannot be sent: /) } },
+      { id: 2, result: 7 },
+    ]);
+    await lastValueFrom(server.shutdown());
   });
 
   it('reads whatever subscribers do', async () => {
