@@ -367,7 +367,7 @@ describe('listenWebSocket: where it listens', () => {
       opened.push(listenWebSocket({ unix }));
       // Nothing has had its turn yet.
       expect(statSync(unix).mode & 0o777).toBe(0o600);
-      expect(process.umask()).toBe(0);
+      expect(process.umask(0)).toBe(0);
     } finally {
       process.umask(before);
     }

@@ -128,7 +128,10 @@ async function viewer(url: string): Promise<{ client: AppClient; threadId: strin
   const threadId = thread.id;
   const state$ = client
     .scoped(threadId)
-    .pipe(scanThread(threadId, { snapshot: () => client.exchange('thread/resume', { threadId }) }), shareReplay(1));
+    .pipe(
+      scanThread(threadId, { snapshot: () => client.exchange('thread/resume', { threadId }) }),
+      shareReplay({ bufferSize: 1, refCount: false }),
+    );
   state$.subscribe();
   return { client, threadId, state$ };
 }
@@ -144,7 +147,7 @@ describe('a client that reconnects over WebSockets', () => {
   it('goes on with a turn whose socket was cut: state, gap, requests, thread and approval', async () => {
     const events$ = new Subject<AgentEvent>();
     const questions$ = new Subject<string>();
-    const decisions = new ReplaySubject<string>();
+    const decisions = new ReplaySubject<string>(1);
     const agent: Agent = (turn) =>
       merge(
         events$,
@@ -161,7 +164,7 @@ describe('a client that reconnects over WebSockets', () => {
     const witness = connect(connectWebSocket(url), appServerContract, { handshake });
     ends.push(() => lastValueFrom(witness.shutdown()));
     const renamed: unknown[] = [];
-    const rename = new ReplaySubject<unknown>();
+    const rename = new ReplaySubject<unknown>(1);
     witness.notifications('thread/name/updated').subscribe((event) => {
       renamed.push(event);
       rename.next(event);

@@ -10,7 +10,7 @@ export const BEARER_PREFIX = 'rx-sluice.bearer.';
  *
  * @example
  * ```ts
- * const socket = new WebSocket('wss://example.org/app', [...bearerProtocols(token)]);
+ * const socket = new WebSocket('wss://example.org/app', [...bearerProtocols('secret')]);
  * ```
  * @param token Of characters up to U+00FF.
  */

@@ -49,6 +49,17 @@ describe('HeaderDecoder', () => {
     expect(read(`Content-Length: 0\r\n\r\n${frame(b)}`)).toEqual([expect.stringMatching(/^not JSON/), b]);
   });
 
+  it('waits for nothing behind a message of no bytes', () => {
+    expect(read('Content-Length: 0\r\n\r\n')).toEqual([expect.stringMatching(/^not JSON/)]);
+  });
+
+  it('tells a stray line without an end in parts, and does not look for its end at each chunk', () => {
+    expect(read(`${'x'.repeat(10_000)}\n${frame(b)}`)).toEqual([
+      ...Array.from({ length: 3 }, () => `not a header: ${'x'.repeat(80)}`),
+      b,
+    ]);
+  });
+
   it('skips a message over the limit, told before it comes, and takes one at the limit', () => {
     const size = JSON.stringify(b).length;
     expect(read(`${frame(a)}${frame(b)}`, size)).toEqual([

@@ -36,6 +36,25 @@ export const LEADS_A_GROUP = `
   setInterval(() => {}, 1000);
 `;
 
+/** Starts a child in a group of its own that holds stdout open, tells its pid, and ends: nobody finds that child. */
+export const LEAVES_A_DAEMON = `
+  const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  process.stdout.write(JSON.stringify({ method: 'pid', params: child.pid }) + '\\n', () => process.exit(0));
+`;
+
+/** Writes a file when it hears SIGTERM, tells its pid, and hears nothing else. */
+export const POLITE = `
+  process.on('SIGTERM', () => {
+    require('node:fs').writeFileSync(process.env.HEARD, 'SIGTERM');
+    process.exit(0);
+  });
+  process.stdout.write(JSON.stringify({ method: 'pid', params: process.pid }) + '\\n');
+  setInterval(() => {}, 1000);
+`;
+
 /** Writes as fast as it can. */
 export const FLOOD = `
   process.stdout.write(JSON.stringify({ method: 'pid', params: process.pid }) + '\\n');

@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { build } from 'esbuild';
-import { filter, firstValueFrom, lastValueFrom, map, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, map, toArray, VirtualTimeScheduler } from 'rxjs';
 
 import { type Client, connect, defineContract, isLagged, notification, request, type } from '../../../src/index.js';
 import { type SpawnedWire, spawnWire, type SpawnWireOptions } from '../../../src/node/index.js';
 import { processesFromPs as listProcesses, sendSignal } from '../../../src/node/process-tree.js';
 import { until } from '../processes.js';
 import { temporaryFolders } from '../thread-log/temporary-folder.js';
-import { ECHO, FLOOD, LEADS_A_GROUP, LEAVES_A_CHILD, STUBBORN } from './programs.js';
+import { ECHO, FLOOD, LEADS_A_GROUP, LEAVES_A_CHILD, LEAVES_A_DAEMON, POLITE, STUBBORN } from './programs.js';
 
 const newFolder = temporaryFolders();
 
@@ -191,6 +192,18 @@ describe('spawnWire', () => {
       expect(await lastValueFrom(wire.exited$)).toEqual({ code: 0, signal: null });
     });
 
+    it.each(['never read', 'paused'])('ends one that has more to say to a wire that was %s', async (how) => {
+      const script = `
+        process.stdin.resume();
+        for (let n = 0; n < 1000; n += 1) process.stdout.write(JSON.stringify({ method: 'x', params: 'x'.repeat(1000) }) + '\\n');
+      `;
+      const wire = node(script, { grace: 10_000 });
+      if (how === 'paused') wire.inbound$.subscribe(() => wire.pause?.());
+      await setTimeout(20);
+      wire.close();
+      expect(await lastValueFrom(wire.exited$)).toEqual({ code: 0, signal: null });
+    });
+
     it('ends one that hears SIGTERM only, and one that hears nothing', async () => {
       const deaf = node('setInterval(() => {}, 1000)');
       deaf.close();
@@ -216,6 +229,24 @@ describe('spawnWire', () => {
       const { client, pid } = await started(node(LEAVES_A_CHILD));
       expect(await firstValueFrom(client.closed$)).toEqual({ reason: 'peer exited with code 0', orderly: true });
       await gone(pid);
+    });
+
+    it('lets go of a pipe that a daemon holds', async () => {
+      const pipes = (): number => process.getActiveResourcesInfo().filter((name) => name === 'PipeWrap').length;
+      const before = pipes();
+      const { client, pid } = await started(node(LEAVES_A_DAEMON));
+      expect(await firstValueFrom(client.closed$)).toEqual({ reason: 'peer exited with code 0', orderly: true });
+      await until(() => pipes() <= before);
+      process.kill(pid, 'SIGKILL');
+    });
+
+    it('sends nothing to a program that has ended: another may have its number by then', async () => {
+      const scheduler = new VirtualTimeScheduler();
+      const wire = node(ECHO, { scheduler });
+      await firstValueFrom(wire.inbound$);
+      wire.close();
+      await lastValueFrom(wire.exited$);
+      expect(scheduler.actions).toEqual([]);
     });
 
     it('ends a program that closes its stdout and lives on', async () => {
@@ -250,7 +281,7 @@ describe('spawnWire', () => {
       const contents = `
         import { filter } from 'rxjs';
         import { spawnWire } from './src/node/index.ts';
-        const script = ${JSON.stringify({ STUBBORN, LEADS_A_GROUP })}[process.argv[3]];
+        const script = ${JSON.stringify({ STUBBORN, LEADS_A_GROUP, POLITE })}[process.argv[3]];
         const wire = spawnWire({ command: process.execPath, args: ['-e', script], grace: 100 });
         wire.inbound$.subscribe(({ params }) => {
           console.log(params);
@@ -286,6 +317,32 @@ describe('spawnWire', () => {
       },
       20_000,
     );
+
+    it('also if all of its group is killed with it', async () => {
+      const owner = spawn(process.execPath, [program, 'SIGKILL', 'STUBBORN'], {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const pid = Number(
+        await new Promise<string>((resolve) => owner.stdout.once('data', (data) => resolve(String(data)))),
+      );
+      process.kill(-(owner.pid ?? 0), 'SIGKILL');
+      await gone(pid);
+    });
+
+    it('asks a program to end before it is made to, though this process was killed', async () => {
+      const heard = join(newFolder(), 'heard');
+      const owner = spawn(process.execPath, [program, 'SIGKILL', 'POLITE'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, HEARD: heard },
+      });
+      const pid = Number(
+        await new Promise<string>((resolve) => owner.stdout.once('data', (data) => resolve(String(data)))),
+      );
+      owner.kill('SIGKILL');
+      await gone(pid);
+      expect(readFileSync(heard, 'utf8')).toBe('SIGTERM');
+    });
   });
 
   it('E2: shows a flood to a slow reader with its gaps', async () => {

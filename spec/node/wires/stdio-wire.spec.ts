@@ -103,6 +103,14 @@ describe('stdioWire', () => {
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
   });
 
+  it('reads and writes as it is told', async () => {
+    const stdout = new PassThrough();
+    const wire = stdioWire({ stdin: new PassThrough(), stdout, framing: 'content-length', console: 'leave' });
+    wire.send({ method: 'a' });
+    wire.close();
+    expect(String(await stdout.setEncoding('utf8').toArray())).toBe('Content-Length: 14\r\n\r\n{"method":"a"}');
+  });
+
   it('keeps all that the console says off stdout', () => {
     const said: string[] = [];
     const stdout = jest
@@ -112,7 +120,7 @@ describe('stdioWire', () => {
       .spyOn(process.stderr, 'write')
       .mockImplementation((text) => said.push(`err ${String(text)}`) > 0);
     const before = globalThis.console;
-    globalThis.console = new Console(process.stdout, process.stderr) as typeof console;
+    globalThis.console = new Console(process.stdout, process.stderr);
     const wire = stdioWire({ stdin: new PassThrough(), stdout: new PassThrough() });
     try {
       const { console: target } = globalThis;

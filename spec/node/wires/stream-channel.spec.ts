@@ -68,6 +68,50 @@ describe('StreamChannel', () => {
     expect(seen).toEqual([{ method: 'a' }, { method: 'b' }]);
   });
 
+  it('delivers nothing to a reader who came after it was paused', async () => {
+    const { readable, channel } = unread();
+    channel.pause();
+    let read = 0;
+    channel.inbound$.subscribe(() => (read += 1));
+    readable.write(line('a'));
+    await settle();
+    expect([read, readable.isPaused()]).toEqual([0, true]);
+    channel.resume();
+    await settle();
+    expect(read).toBe(1);
+  });
+
+  it('reads a stream that was paused before it was handed over', async () => {
+    const { readable, channel } = unread();
+    readable.pause();
+    let read = 0;
+    channel.inbound$.subscribe(() => (read += 1));
+    readable.write(line('a'));
+    await settle();
+    expect(read).toBe(1);
+  });
+
+  it('stays paused though somebody else resumes its stream, as Node does when a process exits', async () => {
+    const { readable, channel } = open();
+    channel.pause();
+    readable.resume();
+    await settle();
+    expect(readable.isPaused()).toBe(true);
+  });
+
+  it('E5: takes no more stack for a reader that pauses and resumes at each message', async () => {
+    const { readable, channel } = unread();
+    let read = 0;
+    channel.inbound$.subscribe(() => {
+      read += 1;
+      channel.pause();
+      channel.resume();
+    });
+    readable.write(line('a').repeat(20_000));
+    await settle();
+    expect(read).toBe(20_000);
+  });
+
   it('delivers what was read before the stream broke, paused or not', async () => {
     const { readable, channel, read, told } = open();
     readable.write(line('a'));
@@ -76,6 +120,19 @@ describe('StreamChannel', () => {
     readable.destroy(new Error('reset'));
     await settle();
     expect([read, told]).toEqual([[{ method: 'a' }], ['ended: broken pipe']]);
+  });
+
+  it('tells its owner that one of its streams has broken, with an error or without', async () => {
+    const [one, other, third] = [open(), open(), open()];
+    one.writable.destroy(new Error('EPIPE'));
+    other.readable.destroy(new Error('reset'));
+    third.readable.destroy();
+    await settle();
+    expect([one.told, other.told, third.told]).toEqual([
+      ['broken: broken pipe'],
+      ['ended: broken pipe'],
+      ['ended: broken pipe'],
+    ]);
   });
 
   it('gives what was sent last its time, and not more', () => {

@@ -154,7 +154,8 @@ export class StreamChannel implements Wire {
       this.decoder.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
       this.read();
     });
-    if (this.isHeld) this.readable.pause();
+    // Whoever has made the stream may have paused it.
+    if (!this.isHeld) this.readable.resume();
   }
 
   private read(): void {
