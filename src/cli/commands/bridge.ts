@@ -1,8 +1,24 @@
-import { concatMap, defer, exhaustMap, filter, ignoreElements, dematerialize, endWith, map, materialize, merge, type Observable, take } from 'rxjs';
+import {
+  concatMap,
+  defer,
+  dematerialize,
+  endWith,
+  exhaustMap,
+  filter,
+  ignoreElements,
+  map,
+  materialize,
+  merge,
+  type Observable,
+  take,
+} from 'rxjs';
 
+import { codexContract } from '../../codex/index.js';
 import type { SpawnedWire } from '../../node/index.js';
 import type { Wire } from '../../protocol/index.js';
+import { type Bridge, bridge as relay } from '../../transports/index.js';
 import { acceptClients } from '../accept-clients.js';
+import { diagnosticLine } from '../diagnostic-line.js';
 import { ExitCode } from '../exit-code.js';
 import { isProtected, openListener } from '../open-listener.js';
 import type { BridgeOptions } from '../options/bridge-options.js';
@@ -16,16 +32,16 @@ import type { World } from '../world.js';
  */
 export function bridge(options: BridgeOptions, world: World): Observable<ExitCode> {
   return defer(() => {
-    const { listen } = options;
+    const { listen, maxClients } = options;
     if (!isProtected(listen, options)) {
       throw new ProgramError(
         ExitCode.Unprotected,
-        `bridge would be open to everybody: it takes --allow-origin or --token-file`,
+        `${options.program} would be open to everybody: that takes --allow-origin or --token-file`,
       );
     }
     const programs = new Programs(options, world);
     return merge(
-      openListener(listen, options, world, options.maxClients).pipe(
+      openListener(listen, options, world, maxClients).pipe(
         concatMap((listener) => acceptClients(listener, world.terminal, (client) => programs.start(client))),
         // An error is an end like any other.
         materialize(),
@@ -45,7 +61,8 @@ export function bridge(options: BridgeOptions, world: World): Observable<ExitCod
 
 /** The programs that run, one for each client. */
 class Programs {
-  private readonly running = new Set<SpawnedWire>();
+  private readonly running = new Map<SpawnedWire, Bridge>();
+  private isEnded = false;
 
   constructor(
     private readonly options: BridgeOptions,
@@ -53,22 +70,31 @@ class Programs {
   ) {}
 
   start(client: Wire): void {
+    if (this.isEnded) {
+      client.close({ reason: 'shutdown', orderly: true });
+      return;
+    }
     const { running, options, world } = this;
-    const { terminal, wires } = world;
-    const program = wires.spawn({ command: options.program, args: options.args });
-    running.add(program);
-    program.stderr$.subscribe((text) => terminal.writeError(text));
-    program.closed$.subscribe(({ reason, orderly }) => {
-      if (!orderly) terminal.writeError(`rx-sluice: ${options.program}: ${reason}\n`);
-    });
+    const program = world.wires.spawn({ command: options.program, args: options.args });
+    // The words of codex; what is no word of its passes all the same, and counts as lossless.
+    const connection = relay(client, program, codexContract);
+    const say = (text: string): void => world.terminal.writeError(`rx-sluice: ${options.program}: ${text}\n`);
+    running.set(program, connection);
     program.exited$.subscribe({ complete: () => running.delete(program) });
-    wires.bridge(client, program);
+    program.stderr$.subscribe((text) => world.terminal.writeError(text));
+    connection.diagnostics$.subscribe((diagnostic) => say(`${diagnostic.from}: ${diagnosticLine(diagnostic)}`));
+    connection.closed$.subscribe(({ reason, orderly }) => {
+      if (!orderly) say(reason);
+    });
   }
 
   /** Ends all of them; completes when they have. */
   end(): Observable<never> {
-    const programs = [...this.running];
-    for (const program of programs) program.close({ reason: 'shutdown', orderly: true });
-    return merge(...programs.map(({ exited$ }) => exited$)).pipe(ignoreElements());
+    this.isEnded = true;
+    const ended = [...this.running].map(([program, connection]) => {
+      connection.close('shutdown');
+      return program.exited$;
+    });
+    return merge(...ended).pipe(ignoreElements());
   }
 }

@@ -1,5 +1,5 @@
 import { LAGGED_METHOD, resolveLimits, type Limits } from '../../src/protocol/index.js';
-import { Outbound } from '../../src/server/outbound.js';
+import { Outbound } from '../../src/scheduling/index.js';
 import { SessionState } from '../../src/server/session-state.js';
 import { fakeWire, type FakeWire } from '../../src/testing/index.js';
 import { plain, since } from '../rules/support.js';
