@@ -47,6 +47,8 @@ export class Outbound {
   private full = false;
   private ended = false;
   private flushing = false;
+  /** The sink is not waited for any more. */
+  private isLast = false;
   private sentEvents = 0;
   /** Answers that wait among the events. */
   private answersInOrder = 0;
@@ -172,8 +174,9 @@ export class Outbound {
     if (this.hasRoom) this.owner.drained();
   }
 
-  /** Gives the wire everything that waits, full or not: it is about to be closed in order. */
+  /** Gives the wire all that waits and all that still comes, full or not: it is about to be closed in order. */
   flush(): void {
+    this.isLast = true;
     while (!this.ended && !this.isEmpty) this.putNext();
   }
 
@@ -187,12 +190,12 @@ export class Outbound {
   }
 
   private get hasRoom(): boolean {
-    return !this.full && !this.ended;
+    return !this.ended && (!this.full || this.isLast);
   }
 
   /** Nothing can wait unless the sink is full or what waits is being sent. */
   private get mustWait(): boolean {
-    return this.full || this.flushing;
+    return this.flushing || (this.full && !this.isLast);
   }
 
   private putNext(): void {

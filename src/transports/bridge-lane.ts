@@ -42,6 +42,7 @@ export class BridgeLane implements OutboundOwner {
   readonly outbound: Outbound;
   private isHeldUp = false;
   private ending: CloseInfo | undefined;
+  private hasAllInput = false;
   private readonly trampoline = new Trampoline<Inbound>((inbound) => this.owner.arrived(this, inbound));
 
   constructor(
@@ -57,9 +58,16 @@ export class BridgeLane implements OutboundOwner {
     this.tellEnd();
   }
 
-  /** The wire that is read has ended. What it brought before comes first. */
+  /** No more can arrive. */
+  inputCompleted(): void {
+    this.hasAllInput = true;
+    this.tellEnd();
+  }
+
+  /** The wire that is read has ended. What it brought before comes first, and it may still hold some of it. */
   inputEnded(info: CloseInfo): void {
     this.ending = info;
+    this.outbound.flush();
     this.letGo();
     this.tellEnd();
   }
@@ -113,6 +121,7 @@ export class BridgeLane implements OutboundOwner {
   }
 
   private tellEnd(): void {
-    if (this.ending !== undefined && !this.trampoline.isRunning) this.owner.inputEnded(this, this.ending);
+    const { ending, hasAllInput, trampoline } = this;
+    if (ending !== undefined && hasAllInput && !trampoline.isRunning) this.owner.inputEnded(this, ending);
   }
 }

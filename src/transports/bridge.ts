@@ -169,7 +169,12 @@ class Relay implements Bridge, BridgeLaneOwner {
   /** Reads a wire into one lane, and lets the other write to it. */
   private connect(wire: Wire, input: BridgeLane, output: BridgeLane): void {
     this.reading.add(wire.writable$.subscribe(() => output.outbound.writable()));
-    this.reading.add(wire.inbound$.subscribe((inbound) => input.receive(inbound)));
+    this.reading.add(
+      wire.inbound$.subscribe({
+        next: (inbound) => input.receive(inbound),
+        complete: () => input.inputCompleted(),
+      }),
+    );
     this.reading.add(wire.closed$.subscribe((info) => input.inputEnded(info)));
   }
 
