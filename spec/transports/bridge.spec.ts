@@ -191,12 +191,22 @@ describe('a bridge', () => {
       expect(unreadable.diagnostics).toMatchObject([{ type: 'callbackFailed', method: 'initialize', from: 'client' }]);
     });
 
-    it('lets a client try its handshake again', () => {
+    it('lets a client try its handshake again, and goes by the one that was taken', () => {
       const { client, server } = bridgePair({ limits: { events: 1 } });
-      client.receive(hello(true));
+      client.receive(hello(false));
       server.receive({ id: 'hello', error: { code: -32600, message: 'no' } });
       client.receive(hello(true));
       server.receive(welcome);
+      const after = block(client, () => server.receive(done(0)));
+      server.receive(delta(1), delta(2));
+      client.drain();
+      expect(after()).toEqual([skipped(1), delta(2)]);
+    });
+
+    it('goes by the first of two handshakes at once, as a server does', () => {
+      const { client, server } = bridgePair({ limits: { events: 1 } });
+      client.receive(hello(true), { id: 'again', method: 'initialize', params: {} });
+      server.receive(welcome, { id: 'again', error: { code: -32600, message: 'Already initialized' } });
       const after = block(client, () => server.receive(done(0)));
       server.receive(delta(1), delta(2));
       client.drain();
@@ -446,6 +456,20 @@ describe('a bridge', () => {
       server.receive(done(0));
       expect(client.sent).toEqual([done(0), answer(1)]);
       expect(client.closedWith?.reason).toBe('peer closed');
+    });
+
+    it('after what was caused from inside a message, with the end', () => {
+      const client = fakeWire();
+      const [near, server] = inProcessWires();
+      bridge(client, near, formal);
+      client.sent$.subscribe((message) => {
+        if ('id' in message) return;
+        server.send(answer(1));
+        server.send(answer(2));
+        server.close({ reason: 'done', orderly: true });
+      });
+      server.send(done(0));
+      expect([client.sent, client.closedWith?.reason]).toEqual([[done(0), answer(1), answer(2)], 'done']);
     });
 
     it('when it is told to, in order and once', () => {

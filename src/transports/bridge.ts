@@ -144,7 +144,6 @@ class Relay implements Bridge, BridgeLaneOwner {
   }
 
   arrived(lane: BridgeLane, inbound: Inbound): void {
-    if (this.isEnded) return;
     if ('malformed' in inbound) this.malformed(lane, inbound.malformed);
     else if (lane === this.toServer) this.fromClient(inbound);
     else this.fromServer(inbound);
