@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { buildSync } from 'esbuild';
 
+import { appServerContract } from '../../src/app-server/index.js';
+import { isLagged } from '../../src/backpressure/index.js';
+import { connect } from '../../src/client/index.js';
+import type { CloseInfo } from '../../src/protocol/index.js';
+import { connectWebSocket } from '../../src/websocket/index.js';
 import { isAlive, until } from '../node/processes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-cli-'));
@@ -195,5 +200,87 @@ describe('serve on stdio', () => {
     end(run);
     expect(await run.ended).toBe(0);
     await until(() => !pidsIn(printed()).some(isAlive));
+  });
+});
+
+describe('bridge', () => {
+  const tokenFile = join(folder, 'token');
+  const behind = ['--token-file', tokenFile, '--', process.execPath, program, 'serve'];
+  const open = new Set<Run>();
+
+  beforeAll(() => writeFileSync(tokenFile, 'secret', { mode: 0o600 }));
+  afterEach(async () => {
+    for (const run of open) {
+      run.child.kill('SIGTERM');
+      await run.ended;
+    }
+    open.clear();
+  });
+
+  /** A bridge in front of a server, and a client with a turn that prints the server's process id and runs a command. */
+  const bridged = async (
+    command: string,
+  ): Promise<{
+    readonly run: Run;
+    readonly client: ReturnType<typeof connect<typeof appServerContract>>;
+    /** The server, and what the command has printed. */
+    readonly pids: readonly number[];
+    readonly closed: Promise<CloseInfo>;
+  }> => {
+    const run = start('bridge', '--listen', 'ws://127.0.0.1:0', ...behind);
+    open.add(run);
+    await until(() => run.errors().includes('listening on'));
+    const [, url = ''] = /^listening on (ws:.*)$/m.exec(run.errors()) ?? [];
+    const client = connect(connectWebSocket(url, { token: 'secret' }), appServerContract, {
+      handshake: { clientInfo: { name: 'spec', version: '1' }, capabilities: { lag: true } },
+    });
+    let text = '';
+    client.notifications('item/commandExecution/outputDelta').subscribe({
+      next: (event) => (text += isLagged(event) ? '' : event.delta),
+      // The end is read from `closed$`.
+      error: () => undefined,
+    });
+    const closed = new Promise<CloseInfo>((resolve) => client.closed$.subscribe(resolve));
+    const { thread } = await client.call('thread/start', { approvalPolicy: 'never' });
+    const input = [{ type: 'text' as const, text: `echo pid $PPID; ${command}` }];
+    await client.call('turn/start', { threadId: thread.id, input });
+    await until(() => pidsIn(text).length === (command === patient ? 3 : 1));
+    return { run, client, pids: pidsIn(text), closed };
+  };
+
+  it('leaves no process when its client goes, and lives on (D3)', async () => {
+    const { run, client, pids } = await bridged(patient);
+    client.shutdown();
+    await until(() => !pids.some(isAlive));
+    expect(run.child.exitCode).toBe(null);
+  });
+
+  it('tells its client when the program dies', async () => {
+    const { run, pids, closed } = await bridged('true');
+    const [server] = pids;
+    process.kill(server ?? NaN, 'SIGKILL');
+    expect(await closed).toMatchObject({ reason: 'peer was killed by SIGKILL', orderly: false });
+    await until(() => run.errors().includes('peer was killed by SIGKILL'));
+  });
+
+  it('ends in order on SIGTERM: the client is told, and no process is left (D1)', async () => {
+    const { run, pids, closed } = await bridged(patient);
+    run.child.kill('SIGTERM');
+    expect(await closed).toMatchObject({ reason: 'shutdown', orderly: true });
+    expect(await run.ended).toBe(0);
+    await until(() => !pids.some(isAlive));
+  });
+
+  it('leaves no process when it is killed itself', async () => {
+    const { run, pids, closed } = await bridged(patient);
+    run.child.kill('SIGKILL');
+    expect(await closed).toMatchObject({ reason: 'connection lost', orderly: false });
+    await until(() => !pids.some(isAlive));
+  });
+
+  it('does not start with neither protection', async () => {
+    const { ended, errors } = start('bridge', '--listen', 'ws://127.0.0.1:0', '--', 'codex', 'app-server');
+    expect(await ended).toBe(7);
+    expect(errors()).toBe('rx-sluice: codex would be open to everybody: that takes --allow-origin or --token-file\n');
   });
 });

@@ -33,6 +33,16 @@ describe('the program', () => {
     expect(terminal.errors()).toMatch(/^rx-sluice: the token cannot be read: [^\n]*ENOENT[^\n]*\n$/);
   });
 
+  it('refuses to give a program away', () => {
+    const { terminal, ...world } = fakeWorld();
+    const codes: number[] = [];
+    runProgram(['bridge', '--listen', 'ws://127.0.0.1:1', 'codex'], { ...world, terminal }).subscribe((code) =>
+      codes.push(code),
+    );
+    expect([codes, terminal.out()]).toEqual([[7], '']);
+    expect(terminal.errors()).toMatch(/^rx-sluice: codex would be open to everybody: [^\n]*\n$/);
+  });
+
   it('does not hide a mistake of ours', () => {
     const mistake = new TypeError('oops');
     const errors: unknown[] = [];

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { EventDecoder } from '../../src/client/event-decoder.js';
-import { defineContract, type Diagnostic, notification, type } from '../../src/protocol/index.js';
+import { defineContract, type Diagnostic, notification } from '../../src/protocol/index.js';
 import type { Contract } from '../../src/protocol/index.js';
 import { plain } from '../rules/support.js';
 
@@ -86,15 +86,5 @@ describe('EventDecoder', () => {
       expect(decoder.resolved({ method: 'resolved' })).toBe(undefined);
       expect(found).toMatchObject([{ type: 'callbackFailed', method: 'resolved', error: expect.any(TypeError) }]);
     });
-  });
-
-  it('E7 reads how much a marker on the wire stands for; 0 where it says nothing sensible', () => {
-    const { decoder } = setUp(defineContract({ serverNotifications: { '$/other': notification({ params: type() }) } }));
-    const skipped = [3, 0, -1, 0.5, Infinity, '3', null, undefined];
-    expect(skipped.map((n) => decoder.skipped({ method: '$/lagged', params: { skipped: n } }))).toEqual([
-      3, 0, 0, 0, 0, 0, 0, 0,
-    ]);
-    expect(decoder.skipped({ method: '$/lagged' })).toBe(0);
-    expect(decoder.skipped({ method: '$/other', params: { skipped: 3 } })).toBe(undefined);
   });
 });

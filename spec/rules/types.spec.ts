@@ -7,9 +7,9 @@ import type { ServerRequest, Settled } from '../../src/client/server-request.js'
 import { connect } from '../../src/client/index.js';
 import { startInProcess } from '../../src/in-process/index.js';
 import { defineContract, notification, request, serverRequest, type } from '../../src/protocol/index.js';
-import type { ParamsOf, RequestId, RequestMethod, ResultOf } from '../../src/protocol/index.js';
+import type { ParamsOf, RequestId, RequestMethod, ResultOf, Sent } from '../../src/protocol/index.js';
 import { createServer } from '../../src/server/index.js';
-import type { Connection, Sent } from '../../src/server/connection.js';
+import type { Connection } from '../../src/server/connection.js';
 import type { Handlers, Server } from '../../src/server/server.js';
 import { fakeWire, scriptedServer } from '../../src/testing/index.js';
 import { formal, plain, plainHandlers } from './support.js';

@@ -2,7 +2,6 @@ import {
   checkSchema,
   type Contract,
   type Diagnostic,
-  LAGGED_METHOD,
   type NotificationMessage,
   type NotificationSpec,
   type RequestId,
@@ -26,13 +25,6 @@ export class EventDecoder {
     private readonly owner: EventDecoderOwner,
   ) {
     this.specs = new Map(Object.entries(contract.serverNotifications));
-  }
-
-  /** How many events a marker on the wire stands for; undefined if this is none. */
-  skipped({ method, params }: NotificationMessage): number | undefined {
-    if (method !== LAGGED_METHOD) return undefined;
-    const skipped = (params as { readonly skipped?: unknown } | undefined)?.skipped;
-    return typeof skipped === 'number' && Number.isSafeInteger(skipped) && skipped > 0 ? skipped : 0;
   }
 
   /** The server request this notification says is settled, if it is one that does. */

@@ -1,11 +1,12 @@
 import type { Lagged } from '../backpressure/index.js';
-import type {
-  Diagnostic,
-  ErrorMessage,
-  Inbound,
-  NotificationMessage,
-  RequestMessage,
-  ResultMessage,
+import {
+  type Diagnostic,
+  type ErrorMessage,
+  type Inbound,
+  type NotificationMessage,
+  readLagged,
+  type RequestMessage,
+  type ResultMessage,
 } from '../protocol/index.js';
 import type { CommandLane } from './command-lane.js';
 import type { EventDecoder } from './event-decoder.js';
@@ -127,7 +128,7 @@ export class InboundRouter {
   }
 
   private notification(message: NotificationMessage, seq: number, deferred: boolean): void {
-    const skipped = this.decoder.skipped(message);
+    const skipped = readLagged(message);
     if (skipped !== undefined) {
       this.seq = seq + skipped - 1;
       if (skipped > 0) this.events.skipped({ type: 'lagged', skipped, first: seq, last: this.seq }, deferred);

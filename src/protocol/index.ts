@@ -24,6 +24,7 @@ export { checkSchema } from './check-schema.js';
 export { atLeastOne } from './at-least-one.js';
 export { brandGuard } from './brand.js';
 export { LAGGED_METHOD } from './lagged-method.js';
+export { readLagged } from './read-lagged.js';
 export { isPromiseLike } from './is-promise-like.js';
 export { messageOf } from './message-of.js';
 export { overloadedError } from './overloaded-error.js';
@@ -57,6 +58,7 @@ export type {
   ServerRequestMethod,
 } from './contract-types.js';
 export type { CloseInfo, Wire } from './wire.js';
+export type { Sent } from './sent.js';
 export { withHeader } from './with-header.js';
 export type { Diagnostic } from './diagnostic.js';
 export { resolveLimits } from './limits.js';

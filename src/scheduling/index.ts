@@ -4,6 +4,8 @@ export { KeyedQueue } from './keyed-queue.js';
 export type { KeyedTask } from './keyed-queue.js';
 export { LinkedQueue } from './linked-queue.js';
 export type { Linked } from './linked-queue.js';
+export { Outbound } from './outbound.js';
+export type { OutboundOwner } from './outbound.js';
 export { Ring } from './ring.js';
 export { SerialSubject } from './serial-subject.js';
 export { Trampoline } from './trampoline.js';

@@ -6,16 +6,9 @@ import type {
   Contract,
   ParamsArgs,
   ParamsOf,
+  Sent,
   ServerNotificationMethod,
 } from '../protocol/index.js';
-
-/**
- * What became of an event.
- *
- * - `sent`: the wire has it. - `queued`: it waits for the wire. - `dropped`: making room cost an event, this one or an
- * older one, so the source had better pause; or the wire cannot carry it. - `closed`: nobody is there.
- */
-export type Sent = 'sent' | 'queued' | 'dropped' | 'closed';
 
 /** Where a connection stands in its handshake, and what its client told of itself. */
 export interface Session extends Capabilities {

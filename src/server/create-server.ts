@@ -16,12 +16,13 @@ import {
   resolveLimits,
   resolveValidation,
   type RpcError,
+  type Sent,
   type ShutdownOptions,
   type ShutdownReport,
   type Wire,
 } from '../protocol/index.js';
 import { KeyedQueue, SerialSubject } from '../scheduling/index.js';
-import type { Connection, Sent } from './connection.js';
+import type { Connection } from './connection.js';
 import { MemberGroup } from './member-group.js';
 import { OpenRequests } from './open-requests.js';
 import type { Route } from './request-run.js';

@@ -16,5 +16,6 @@ export type {
   ServerStats,
   Target,
 } from './server.js';
-export type { Connection, Sent, Session } from './connection.js';
+export type { Sent } from '../protocol/index.js';
+export type { Connection, Session } from './connection.js';
 export type { Audience } from './audience.js';

@@ -1,9 +1,9 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 
 import type { Contract, Validation } from '../protocol/index.js';
+import type { Outbound } from '../scheduling/index.js';
 import type { Audience } from './audience.js';
 import type { Connection } from './connection.js';
-import type { Outbound } from './outbound.js';
 import type { SessionState } from './session-state.js';
 
 /** A connection as the groups it belongs to see it. */

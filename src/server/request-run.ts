@@ -10,9 +10,10 @@ import {
   type RequestId,
   type RequestSpec,
   RpcError,
+  type Sent,
 } from '../protocol/index.js';
 import type { KeyedTask, Linked } from '../scheduling/index.js';
-import type { Connection, Sent, Session } from './connection.js';
+import type { Connection, Session } from './connection.js';
 import type { HandlerContext, ServerRequestOptions } from './server.js';
 
 /** A method of the contract and the function that serves it. */

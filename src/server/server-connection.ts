@@ -14,16 +14,15 @@ import {
   type NotificationMessage,
   type RequestId,
   RpcError,
+  type Sent,
   type Validation,
   type Wire,
   withHeader,
 } from '../protocol/index.js';
-import { type KeyedQueue, Trampoline } from '../scheduling/index.js';
-import type { Sent } from './connection.js';
+import { type KeyedQueue, Outbound, type OutboundOwner, Trampoline } from '../scheduling/index.js';
 import { Intake, type IntakeHost } from './intake.js';
 import type { Member, MemberGroup } from './member-group.js';
 import type { OpenRequests } from './open-requests.js';
-import { Outbound, type OutboundOwner } from './outbound.js';
 import type { Route } from './request-run.js';
 import type { ServerRequestOptions } from './server.js';
 import { SessionState } from './session-state.js';

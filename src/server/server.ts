@@ -13,6 +13,7 @@ import type {
   RequestMethod,
   ResultOf,
   RpcError,
+  Sent,
   ServerNotificationMethod,
   ServerRequestMethod,
   ShutdownOptions,
@@ -21,7 +22,7 @@ import type {
   Wire,
 } from '../protocol/index.js';
 import type { Audience } from './audience.js';
-import type { Connection, Sent, Session } from './connection.js';
+import type { Connection, Session } from './connection.js';
 
 /** Who is meant: one connection, or all that belong to an audience. */
 export type Target<C extends Contract> = Connection<C> | Audience<C>;

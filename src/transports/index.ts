@@ -9,3 +9,5 @@ export { webSocketWire } from './web-socket-wire.js';
 export type { WebSocketWireOptions } from './web-socket-wire.js';
 export type { WebSocketLike } from './web-socket-like.js';
 export { BEARER_PREFIX, bearerProtocols, SUBPROTOCOL } from './bearer-protocols.js';
+export { bridge } from './bridge.js';
+export type { Bridge, BridgeDiagnostic, BridgeOptions, BridgeStats } from './bridge.js';

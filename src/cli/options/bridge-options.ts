@@ -1,12 +1,14 @@
 import type { Command } from '../commander.js';
 import { exitCodeLines } from '../exit-code-lines.js';
+import type { SocketAddress } from '../listen-address.js';
 import { numberOption } from '../number-option.js';
 import { UsageError } from '../usage-error.js';
 import { wholeNumber } from '../whole-number.js';
-import { defineProtection, listenOptions, type ListenOptions, type WrittenListenOptions } from './listen-options.js';
+import { defineProtection, listenOptions, type Protection, type WrittenListenOptions } from './listen-options.js';
 
 /** What `bridge` is asked to do. */
-export interface BridgeOptions extends ListenOptions {
+export interface BridgeOptions extends Protection {
+  readonly listen: SocketAddress;
   /** The program that is started for each connection. */
   readonly program: string;
   readonly args: readonly string[];
@@ -38,9 +40,9 @@ export function defineBridge(command: Command, chosen: (options: BridgeOptions) 
   defineProtection(command)
     .addHelpText('after', exitCodeLines(['Success', 'BadArguments', 'Unavailable', 'Unprotected', 'Interrupted']))
     .action((program: string, args: readonly string[], written: Written) => {
-      const options = listenOptions(written);
-      if (options.listen.type === 'stdio') throw new UsageError('--listen takes ws://HOST:PORT or unix:PATH here');
+      const { listen, ...protection } = listenOptions(written);
+      if (listen.type === 'stdio') throw new UsageError('--listen takes ws://HOST:PORT or unix:PATH here');
       if (program.trim() === '') throw new UsageError('the program is empty');
-      chosen({ ...options, program, args, maxClients: wholeNumber('--max-clients', written.maxClients, 1) });
+      chosen({ ...protection, listen, program, args, maxClients: wholeNumber('--max-clients', written.maxClients, 1) });
     });
 }

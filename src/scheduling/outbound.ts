@@ -1,4 +1,4 @@
-import { estimateBytes, isLagged, LagBuffer, type Lagged, type Offered } from '../backpressure/index.js';
+import { estimateBytes, isLagged, LagBuffer, lagged, type Lagged, type Offered } from '../backpressure/index.js';
 import {
   type Contract,
   deliveryOf,
@@ -8,16 +8,15 @@ import {
   type Message,
   type NotificationMessage,
   type RequestMessage,
+  type Sent,
   type Wire,
 } from '../protocol/index.js';
-import { Ring } from '../scheduling/index.js';
-import type { Sent } from './connection.js';
-import type { SessionState } from './session-state.js';
+import { Ring } from './ring.js';
 
 /** An event that waits for a full sink: a notification, or a server request in its place among them. */
 type Waiting = { readonly method: string; readonly params: unknown; readonly message: Message };
 
-/** What an outbound tells its connection. */
+/** What an outbound tells its owner. */
 export interface OutboundOwner {
   /** The lossless budget is used up: this reader is too slow to be served. */
   overflowed(budget: string): void;
@@ -31,7 +30,7 @@ export interface OutboundOwner {
 }
 
 /**
- * Everything a connection sends, in two lanes that share one sink.
+ * Everything that is sent to a client, in two lanes that share one sink.
  *
  * While the sink has room each message passes straight through. Once it is full, answers wait in a line of their own and
  * go first; events wait in a lag buffer that gives up best-effort ones and tells the client in band how many. A client
@@ -48,15 +47,22 @@ export class Outbound {
   private full = false;
   private ended = false;
   private flushing = false;
+  /** The sink is not waited for any more. */
+  private isLast = false;
   private sentEvents = 0;
   /** Answers that wait among the events. */
   private answersInOrder = 0;
+  /** Server requests that wait among them. */
+  private requests = 0;
+  /** Events the wire could not carry. */
+  private lost = 0;
 
   constructor(
     private readonly wire: Wire,
-    contract: Contract,
+    private readonly contract: Contract,
     limits: Limits,
-    session: SessionState,
+    /** Whether the client understands the marker; it may come to light later. */
+    private readonly session: { readonly lag: boolean },
     private readonly owner: OutboundOwner,
   ) {
     const { lossless, conflate } = deliveryOf<Waiting>(contract);
@@ -69,8 +75,9 @@ export class Outbound {
       conflate: {
         ...conflate,
         merge: (waiting, incoming) => {
-          const { method, params } = conflate.merge(waiting, incoming);
-          return { method, params, message: { method, params } };
+          const merged = conflate.merge(waiting, incoming);
+          // Whatever else stands in a message that is passed on stays in it.
+          return { ...merged, message: { ...merged.message, params: merged.params } };
         },
       },
     });
@@ -79,6 +86,11 @@ export class Outbound {
   /** Answers that wait for the sink. */
   get unsentAnswers(): number {
     return this.answers.size + this.answersInOrder;
+  }
+
+  /** Server requests that wait for the sink. */
+  get unsentRequests(): number {
+    return this.requests;
   }
 
   /** Events that wait for the sink, and what became of the others. */
@@ -91,7 +103,7 @@ export class Outbound {
     conflated: number;
   } {
     const { size, droppable, lossless, skipped, conflated } = this.events;
-    return { sent: this.sentEvents, waiting: size, droppable, lossless, skipped, conflated };
+    return { sent: this.sentEvents, waiting: size, droppable, lossless, skipped: skipped + this.lost, conflated };
   }
 
   get isEmpty(): boolean {
@@ -121,11 +133,7 @@ export class Outbound {
   /** Sends an event. */
   event(message: NotificationMessage): Sent {
     if (this.ended) return 'closed';
-    if (!this.mustWait) {
-      if (!this.put(message)) return 'dropped';
-      this.sentEvents += 1;
-      return 'sent';
-    }
+    if (!this.mustWait) return this.putEvent(message) ? 'sent' : 'dropped';
     switch (this.offer({ method: message.method, params: message.params, message })) {
       case 'held':
       case 'conflated':
@@ -141,7 +149,18 @@ export class Outbound {
   /** Sends a server request in its place among the events. It is never dropped and counts in no budget of theirs. */
   serverRequest(message: RequestMessage): void {
     if (this.ended) return;
-    if (this.mustWait) this.events.append({ method: message.method, params: message.params, message });
+    if (!this.mustWait) {
+      this.put(message);
+      return;
+    }
+    this.events.append({ method: message.method, params: message.params, message });
+    this.requests += 1;
+  }
+
+  /** Passes a marker on that tells of a loss further up; while it waits, gaps that touch it are told with it. */
+  marker(message: NotificationMessage, skipped: number): void {
+    if (this.ended) return;
+    if (this.mustWait) this.events.offer(lagged(skipped));
     else this.put(message);
   }
 
@@ -155,21 +174,28 @@ export class Outbound {
     if (this.hasRoom) this.owner.drained();
   }
 
+  /** Gives the wire all that waits and all that still comes, full or not: it is about to be closed in order. */
+  flush(): void {
+    this.isLast = true;
+    while (!this.ended && !this.isEmpty) this.putNext();
+  }
+
   /** Gives up everything that waits. */
   end(): void {
     this.ended = true;
     this.answers.clear();
     this.events.clear();
     this.answersInOrder = 0;
+    this.requests = 0;
   }
 
   private get hasRoom(): boolean {
-    return !this.full && !this.ended;
+    return !this.ended && (!this.full || this.isLast);
   }
 
   /** Nothing can wait unless the sink is full or what waits is being sent. */
   private get mustWait(): boolean {
-    return this.full || this.flushing;
+    return this.flushing || (this.full && !this.isLast);
   }
 
   private putNext(): void {
@@ -181,16 +207,35 @@ export class Outbound {
     }
     const next = this.events.take() as Waiting | Lagged;
     if (isLagged(next)) {
-      this.put({ method: LAGGED_METHOD, params: { skipped: next.skipped } });
+      this.putMarker(next.skipped);
       return;
     }
-    const isSent = this.put(next.message);
-    if (!('id' in next.message)) {
-      if (isSent) this.sentEvents += 1;
-    } else if (!('method' in next.message)) {
+    const { message } = next;
+    if (!('id' in message)) {
+      this.putEvent(message);
+    } else if ('method' in message) {
+      this.requests -= 1;
+      this.put(message);
+    } else {
+      this.put(message);
       this.answersInOrder -= 1;
       if (this.unsentAnswers === 0) this.owner.answersSent();
     }
+  }
+
+  private putEvent(message: NotificationMessage): boolean {
+    if (this.put(message)) {
+      this.sentEvents += 1;
+      return true;
+    }
+    this.lost += 1;
+    if (this.session.lag) this.putMarker(1);
+    return false;
+  }
+
+  private putMarker(skipped: number): void {
+    const header = this.wire.local === true ? undefined : this.contract.header;
+    this.put({ ...header, method: LAGGED_METHOD, params: { skipped } });
   }
 
   private offer(event: Waiting): Offered {

@@ -1,5 +1,5 @@
 import { LAGGED_METHOD, resolveLimits, type Limits } from '../../src/protocol/index.js';
-import { Outbound } from '../../src/server/outbound.js';
+import { Outbound } from '../../src/scheduling/index.js';
 import { SessionState } from '../../src/server/session-state.js';
 import { fakeWire, type FakeWire } from '../../src/testing/index.js';
 import { plain, since } from '../rules/support.js';
@@ -285,5 +285,124 @@ describe('E9 an answer in order', () => {
     outbound.answer(answer(1), true);
     outbound.end();
     expect(outbound.unsentAnswers).toBe(0);
+  });
+});
+
+describe('E7 a marker that another end has told', () => {
+  it('passes as it came while the sink has room', () => {
+    const { outbound, wire } = makeOutbound();
+    const told = { ...lagged(3), trace: 'a' };
+    outbound.marker(told, 3);
+    expect(wire.sent).toEqual([told]);
+    expect(outbound.counts).toMatchObject({ sent: 0, skipped: 0 });
+  });
+
+  it('is one gap with what is given up beside it, and none of ours', () => {
+    const { outbound, wire, block } = makeOutbound({ events: 1 });
+    const after = block();
+    outbound.event(delta(1));
+    outbound.marker(lagged(10), 10);
+    outbound.event(delta(2));
+    outbound.marker(lagged(20), 20);
+    wire.drain();
+    expect(after()).toEqual([lagged(11), delta(2), lagged(20)]);
+    expect(outbound.counts).toMatchObject({ sent: 2, skipped: 1 });
+  });
+});
+
+describe('E2 an event the wire cannot carry', () => {
+  const refused = { method: 'done', params: { n: 1n } };
+  const make = (lag: boolean): Made & { readonly outbound: Outbound; readonly sent: unknown[] } => {
+    const made = makeOutbound({}, lag);
+    const sent: unknown[] = [];
+    const strict = {
+      ...made.wire,
+      send: (message: object) => {
+        sent.push(JSON.parse(JSON.stringify(message)));
+        return true;
+      },
+    };
+    const outbound: Outbound = new Outbound(
+      strict,
+      plain,
+      resolveLimits({}, 'server', false),
+      { lag },
+      {
+        answersSent: () => undefined,
+        unsendable: () => undefined,
+        diagnose: () => undefined,
+        overflowed: () => undefined,
+        drained: () => undefined,
+      },
+    );
+    return { ...made, outbound, sent };
+  };
+
+  it('is counted as skipped, and told in its place to who understands', () => {
+    const { outbound, sent } = make(true);
+    expect([done(1), refused, done(2)].map((event) => outbound.event(event))).toEqual(['sent', 'dropped', 'sent']);
+    expect(sent).toEqual([done(1), lagged(1), done(2)]);
+    expect(outbound.counts).toMatchObject({ sent: 2, skipped: 1 });
+  });
+
+  it('is counted only, for who does not', () => {
+    const { outbound, sent } = make(false);
+    outbound.event(refused);
+    expect([sent, outbound.counts.skipped]).toEqual([[], 1]);
+  });
+});
+
+describe('D3 the flush of an outbound', () => {
+  it('gives all that waits to a full sink, in the order it would have had', () => {
+    const { outbound, wire, block } = makeOutbound({ events: 1 });
+    const after = block();
+    outbound.event(delta(1));
+    outbound.event(delta(2));
+    outbound.serverRequest(question(3));
+    outbound.answer(answer(4));
+    expect(outbound.unsentRequests).toBe(1);
+    outbound.flush();
+    expect(after()).toEqual([answer(4), lagged(1), delta(2), question(3)]);
+    expect([outbound.isEmpty, outbound.unsentRequests, wire.full]).toEqual([true, 0, true]);
+    expect(outbound.event(done(5))).toBe('sent');
+  });
+
+  it('sends nothing after the end', () => {
+    const { outbound, block } = makeOutbound();
+    const after = block();
+    outbound.serverRequest(question(1));
+    outbound.end();
+    outbound.flush();
+    outbound.marker(lagged(1), 1);
+    expect([after(), outbound.unsentRequests]).toEqual([[], 0]);
+  });
+});
+
+describe('the messages an outbound folds and makes', () => {
+  it('keep what else stands in them, and have the header of the contract', () => {
+    const wire = fakeWire();
+    const contract = { ...plain, header: { jsonrpc: '2.0' } };
+    const outbound: Outbound = new Outbound(
+      wire,
+      contract,
+      resolveLimits({ capacity: 1 }, 'server', false),
+      { lag: true },
+      {
+        answersSent: () => undefined,
+        unsendable: () => undefined,
+        diagnose: () => undefined,
+        overflowed: () => undefined,
+        drained: () => undefined,
+      },
+    );
+    wire.fill();
+    outbound.event(done(0));
+    for (const [n, event] of [delta(1), text('i', 1), text('i', 2)].entries())
+      outbound.event({ ...event, ...{ trace: n } });
+    outbound.flush();
+    expect(wire.sent.slice(1)).toEqual([
+      { jsonrpc: '2.0', ...lagged(1) },
+      { ...text('i', 3), trace: 2 },
+    ]);
   });
 });

@@ -1,0 +1,2 @@
+export { codexContract } from './codex-contract.js';
+export type { CodexContract } from './codex-contract.js';
