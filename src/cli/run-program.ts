@@ -1,5 +1,6 @@
 import { catchError, defer, type Observable, of } from 'rxjs';
 
+import { codegen } from './commands/codegen.js';
 import { exec } from './commands/exec.js';
 import { run } from './commands/run.js';
 import { serve } from './commands/serve.js';
@@ -29,6 +30,8 @@ export function runProgram(args: readonly string[], world: World): Observable<Ex
         return exec(task.options, world);
       case 'serve':
         return serve(task.options, world);
+      case 'codegen':
+        return codegen(task.options, world);
       default:
         throw new Error(task.type);
     }
