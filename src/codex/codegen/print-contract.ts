@@ -59,7 +59,10 @@ export function printContract(protocol: Protocol): PrintedContract {
     call('serverRequest', [...paramsOf(method), ...resultOf(method), ...scopeOf(method)]),
   );
   const serverNotifications = entries(protocol.serverNotifications, (method) => {
-    if (GROWING_TEXT.has(method.name) && method.params !== undefined) return `growingText<t.${method.params}>()`;
+    const { name, params } = method;
+    if (GROWING_TEXT.has(name) && params !== undefined && isGrowth(definitions.get(params))) {
+      return `growingText<t.${params}>()`;
+    }
     return call('notification', [...paramsOf(method), ...scopeOf(method)]);
   });
   const text = [
@@ -94,6 +97,12 @@ function scopeBy(params: string, definitions: ReadonlyMap<string, JsonSchema>): 
   const { $ref } = wordsOf(properties['thread']);
   const isThread = $ref !== undefined && isString(wordsOf(definitions.get($ref)).properties?.['id']);
   return isThread && required.includes('thread') ? '({ thread }) => thread.id' : undefined;
+}
+
+/** Whether params have what text is folded by. Without it the event is one like any other. */
+function isGrowth(schema: JsonSchema | undefined): boolean {
+  const { properties = {}, required = [] } = wordsOf(schema);
+  return ['threadId', 'turnId', 'itemId', 'delta'].every((key) => required.includes(key) && isString(properties[key]));
 }
 
 function isString(schema: JsonSchema | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../json-schema.js';
-import { quote } from './print-type.js';
+import { printKey, quote } from './print-type.js';
 
 /**
  * Prints what is checked of some definitions, and of those they speak of, as the entries of an object: one line of JSON
@@ -22,7 +22,7 @@ export function printSchemas(definitions: ReadonlyMap<string, JsonSchema>, names
   }
   return [...needed]
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, json]) => `  ${name}: ${quote(json)},\n`)
+    .map(([name, json]) => `  ${printKey(name)}: ${quote(json)},\n`)
     .join('');
 }
 
