@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+// Programs are started, and a busy machine takes its time with them.
+jest.setTimeout(60_000);
+
 /** The bundle of the small codex; see fixtures/README.md. */
 export const bundlePath = join(__dirname, 'fixtures/schemas.json');
 export const bundle = readFileSync(bundlePath, 'utf8');

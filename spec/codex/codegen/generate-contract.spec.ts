@@ -11,7 +11,8 @@ import { turn } from '../../../src/codex/turn/turn.js';
 import type { Script, ScriptedServer } from '../../../src/testing/index.js';
 import { run, scriptedServer } from '../../../src/testing/index.js';
 import { bundle, temporaryFolder } from './fixture.js';
-import { load, typeErrors } from './generated.js';
+import { compile, load } from './generated.js';
+import { USES } from './uses.js';
 
 const small = { version: '0.169.0', bundle, experimental: false };
 
@@ -48,15 +49,13 @@ describe('a generated contract', () => {
 
   it('is typed as strictly as can be, and works with what the hand-written one works with', () => {
     const uses = join(folder, 'uses.ts');
-    // What a program would do with it; a line that must not compile says so.
-    writeFileSync(uses, USES.replaceAll('SRC', join(__dirname, '../../../src')));
-    expect(typeErrors([...paths, uses])).toEqual([]);
-  });
-
-  it('is seen to be wrong when it is', () => {
+    writeFileSync(uses, USES);
+    // So that it is seen that mistakes are seen.
     const wrong = join(folder, 'wrong.ts');
     writeFileSync(wrong, `import type { Turn } from './types.js';\nexport const id: Turn['id'] = 5;\n`);
-    expect(typeErrors([wrong])).toEqual([expect.stringMatching(/wrong\.ts:2 Type 'number' is not assignable/)]);
+    expect(compile([...paths, uses, wrong]).errors).toEqual([
+      `${wrong}:2 Type 'number' is not assignable to type 'string'.`,
+    ]);
   });
 
   describe('with a server', () => {
@@ -188,60 +187,3 @@ describe('a generated contract', () => {
     });
   });
 });
-
-const USES = `
-import { connect, type Wire } from 'rx-sluice';
-import { approvals } from 'SRC/codex/approvals.js';
-import { turn } from 'SRC/codex/turn/turn.js';
-
-import { codexContract } from './contract.js';
-import type { CommandExecutionThreadItem, ThreadItem, TurnStatus } from './types.js';
-
-declare const wire: Wire;
-const client = connect(wire, codexContract, {
-  handshake: { clientInfo: { name: 'spec', version: '1' }, capabilities: { experimentalApi: true } },
-});
-
-client.request('thread/start', { model: 'm', sandbox: 'read-only', approvalPolicy: 'on-request' }).subscribe(({ thread }) => {
-  const id: string = thread.id;
-  client.scoped(id);
-});
-client.request('thread/start', { sandbox: 'a-later-one' });
-client.request('account/rateLimits/read');
-client.request('account/logout');
-// @ts-expect-error -- a thread has a name
-client.request('turn/start', { input: [] });
-// @ts-expect-error -- no such method
-client.request('turn/begin', {});
-
-turn(client, 't', [{ type: 'text', text: 'hello' }], { params: { model: 'm' } }).subscribe((event) => {
-  if (event.type === 'notification' && event.method === 'item/completed') show(event.params.item);
-  if (event.type === 'notification' && event.method === 'item/agentMessage/delta') event.params.delta.length;
-});
-approvals(client).subscribe((open) => open.forEach((approval) => approval.accept()));
-client.handle('item/commandExecution/requestApproval', ({ command }) => ({
-  decision: command === 'ls' ? 'accept' : 'decline',
-}));
-
-function show(item: ThreadItem): string {
-  switch (item.type) {
-    case 'agentMessage':
-      return item.text;
-    case 'commandExecution':
-      return line(item);
-    default:
-      return item.id;
-  }
-}
-
-function line({ command, exitCode }: CommandExecutionThreadItem): string {
-  const code: number | null | undefined = exitCode;
-  // @ts-expect-error -- it may be missing
-  const sure: number = exitCode;
-  return command + String(code ?? sure);
-}
-
-export const statuses: readonly TurnStatus[] = ['completed', 'a-later-one'];
-// @ts-expect-error -- a word all the same
-export const wrong: TurnStatus = 5;
-`;

@@ -8,8 +8,15 @@ const root = join(__dirname, '../../..');
 /** What the names a generated contract imports stand for here. */
 const ENTRY_POINTS = { 'rx-sluice': join(root, 'src/index.ts'), 'rx-sluice/codex': join(root, 'src/codex/index.ts') };
 
-/** Compiles files as strictly as this package itself, and lists what is wrong in them. */
-export function typeErrors(files: readonly string[]): readonly string[] {
+/** What the compiler says of files. */
+export interface Compiled {
+  readonly errors: readonly string[];
+  /** How many types it had to make of generic ones: what makes an editor slow. */
+  readonly instantiations: number;
+}
+
+/** Compiles files as strictly as this package itself. */
+export function compile(files: readonly string[]): Compiled {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as { config: object };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const program = ts.createProgram([...files], {
@@ -19,7 +26,7 @@ export function typeErrors(files: readonly string[]): readonly string[] {
     typeRoots: [join(root, 'node_modules/@types')],
     paths: Object.fromEntries(Object.entries(ENTRY_POINTS).map(([name, path]) => [name, [path]])),
   });
-  return files
+  const errors = files
     .flatMap((file) => {
       const source = program.getSourceFile(file);
       return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
@@ -28,6 +35,7 @@ export function typeErrors(files: readonly string[]): readonly string[] {
       const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
       return `${file?.fileName ?? ''}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
     });
+  return { errors, instantiations: program.getInstantiationCount() };
 }
 
 /** Loads a generated contract. */
