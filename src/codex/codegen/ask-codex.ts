@@ -68,6 +68,8 @@ function outputOf(file: string, args: readonly string[]): Observable<string> {
         new CodegenError(`codex cannot be asked: ${[file, ...args].join(' ')}: ${reason}`, { cause: error }),
       );
     });
+    // It has nothing to read.
+    child.stdin?.end();
     return () => child.kill('SIGKILL');
   });
 }
