@@ -23,7 +23,7 @@ describe.each([
   ['what may still change', true],
 ])('the contract of a real codex, with %s', (_, experimental) => {
   const binary = findCodexBinary();
-  const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-codex-'));
+  const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-contract-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   it('is written, knows the result of every request, and compiles as strictly as can be', async () => {

@@ -23,12 +23,13 @@ export function printType(schema: JsonSchema, indent = ''): string {
   const options = anyOf ?? oneOf;
   if (schema.enum !== undefined) parts.push(printWords(schema.enum, indent));
   else if (schema.properties !== undefined) parts.push(printObject(schema, indent));
-  else if (type !== undefined && (options === undefined || type !== 'object'))
+  // "An object" says nothing beside the objects it may be.
+  else if (type !== undefined && !(type === 'object' && options))
     parts.push(joinUnion(listTypes(schema, indent), indent));
   if (options !== undefined) parts.push(printUnion(options, indent));
   if (parts.length === 0) return 'unknown';
-  const [only, ...more] = [...new Set(parts)];
-  return more.length === 0 ? (only ?? 'unknown') : [...new Set(parts)].map(inBrackets).join(' & ');
+  const types = [...new Set(parts)];
+  return types.length === 1 ? types.join('') : types.map(inBrackets).join(' & ');
 }
 
 /** Prints the options of a union: words together, each type once, `null` last. */
