@@ -1,6 +1,7 @@
 import { catchError, defer, type Observable, of } from 'rxjs';
 
 import { bridge } from './commands/bridge.js';
+import { codegen } from './commands/codegen.js';
 import { exec } from './commands/exec.js';
 import { run } from './commands/run.js';
 import { serve } from './commands/serve.js';
@@ -32,8 +33,8 @@ export function runProgram(args: readonly string[], world: World): Observable<Ex
         return serve(task.options, world);
       case 'bridge':
         return bridge(task.options, world);
-      default:
-        throw new Error(task.type);
+      case 'codegen':
+        return codegen(task.options, world);
     }
   }).pipe(
     catchError((error: unknown) => {

@@ -124,6 +124,8 @@ export interface LegacyWords {
 
 /** The words a protocol may have, each optional: without one, nothing of the kind is sent or understood. */
 export interface ContractWords {
+  /** The version of the server that this contract was made for: another one is a diagnostic. Default: any. */
+  readonly version?: string;
   readonly handshake?: HandshakeWords;
   readonly cancel?: CancelWords;
   readonly resolved?: ResolvedWords;
