@@ -88,6 +88,7 @@ export const codexContract = defineContract({
     'thread/closed': ofThread(events.CodexThreadEvent),
     'thread/archived': ofThread(events.CodexThreadEvent),
     'thread/unarchived': ofThread(events.CodexThreadEvent),
+    'thread/goal/cleared': ofThread(events.CodexThreadEvent),
     'thread/name/updated': ofThread(events.CodexThreadNameUpdated),
     'thread/tokenUsage/updated': ofThread(events.CodexTokenUsageUpdated),
     'turn/started': ofThread(events.CodexTurnEvent),

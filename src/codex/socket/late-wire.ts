@@ -34,11 +34,15 @@ class LateWire implements Wire {
   private readonly closed = new ReplaySubject<CloseInfo>(1);
   private waiting: Message[] = [];
   private wire: Wire | undefined;
+  /** Whether the wire was full as soon as it had come. */
+  private isFull = false;
   private isClosed = false;
 
   constructor() {
     this.inbound$ = this.arrived.pipe(switchMap(({ inbound$ }) => inbound$));
-    this.writable$ = this.arrived.pipe(switchMap(({ writable$ }) => writable$.pipe(startWith(undefined))));
+    this.writable$ = this.arrived.pipe(
+      switchMap(({ writable$ }) => (this.isFull ? writable$ : writable$.pipe(startWith(undefined)))),
+    );
     this.closed$ = this.closed.asObservable();
   }
 
@@ -59,7 +63,7 @@ class LateWire implements Wire {
       return;
     }
     this.wire = wire;
-    for (const message of this.waiting.splice(0)) wire.send(message);
+    for (const message of this.waiting.splice(0)) this.isFull = !wire.send(message);
     wire.closed$.subscribe((info) => this.finish(info));
     this.arrived.next(wire);
     this.arrived.complete();
