@@ -70,7 +70,7 @@ describe('codexContract', () => {
       'item/reasoning/summaryTextDelta',
       'item/reasoning/textDelta',
     ]);
-    expect(deliveryOf(codexContract).lossless({ method: 'turn/somethingNew', params: {} } as never)).toBe(true);
+    expect(deliveryOf(codexContract).lossless({ method: 'turn/somethingNew', params: {} })).toBe(true);
   });
 
   it('groups what is of a thread by that thread, questions too', () => {

@@ -24,12 +24,12 @@ describe('connectCodex', () => {
   });
 
   it('introduces its user, or else this package', () => {
-    const told = (options: object): unknown => {
-      const wire = fakeWire();
-      const codex = connectCodex({ wire, ...options });
-      codex.shutdown();
-      return wire.sent[0];
-    };
+    const told = (options: object): unknown =>
+      run(() => {
+        const wire = fakeWire();
+        connectCodex({ wire, ...options });
+        return wire.sent[0];
+      });
     const hello = (params: object): object => ({ id: 0, method: 'initialize', params });
     const clientInfo = { name: 'demo', version: '1.0.0' };
     const capabilities = { experimentalApi: true };

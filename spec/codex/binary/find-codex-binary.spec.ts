@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { CodexNotFoundError, findCodexBinary, type FindCodexOptions } from '../../../src/codex/index.js';
+import type { CodexNotFoundError } from '../../../src/codex/index.js';
+import { findCodexBinary, type FindCodexOptions } from '../../../src/codex/index.js';
 import { ELF, install, put, scratch } from './fake-package.js';
 
 const linux = { platform: 'linux', arch: 'x64', env: {} };

@@ -15,7 +15,7 @@ describe('lateWire', () => {
       const room = '    ---x';
       const inbound = ' -----a-b';
       const read = '    -----a-b';
-      const wire = lateWire(cold(arrival, { w: real as Wire }));
+      const wire = lateWire(cold(arrival, { w: real }));
       expect([wire.send(message(0)), wire.send(message(1))]).toEqual([false, false]);
       cold(inbound).subscribe((letter) => real.receive({ method: letter }));
       expectObservable(wire.writable$.pipe(map(() => real.sent.length))).toBe(room, { x: 2 });

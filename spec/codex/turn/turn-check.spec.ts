@@ -39,7 +39,7 @@ function check(
     const values = { s: 's', i: 'i', A: 'A', a: 'a', c: 'c', x: 'x', ...says };
     expectObservable(turn(set.client, THREAD, 'hi', { grace: 5 }).pipe(map(shown))).toBe(expected, values, error);
     flush();
-    return set.asked().slice(1) as unknown[];
+    return set.asked().slice(1);
   });
 }
 
