@@ -33,3 +33,54 @@ export type { ModelRequest, ModelScript, ModelStep } from './mock-model/model-sc
 export { startMockModel } from './mock-model/start-mock-model.js';
 export type { MockModel, MockModelOptions } from './mock-model/start-mock-model.js';
 export type { KnownString } from './schemas/known-string.js';
+export type {
+  CodexApprovalResult,
+  CodexCommandApproval,
+  CodexDecision,
+  CodexFileChangeApproval,
+  CodexPermissionsRequest,
+  CodexPermissionsResult,
+  CodexUserInputRequest,
+  CodexUserInputResult,
+} from './schemas/approval.js';
+export type {
+  CodexDelta,
+  CodexErrorEvent,
+  CodexItemEvent,
+  CodexItemNews,
+  CodexNotice,
+  CodexRequestResolved,
+  CodexThreadEvent,
+  CodexThreadNameUpdated,
+  CodexThreadStarted,
+  CodexThreadStatusChanged,
+  CodexTokenUsageUpdated,
+  CodexTurnDiffUpdated,
+  CodexTurnEvent,
+  CodexTurnPlanUpdated,
+  CodexWarning,
+} from './schemas/events.js';
+export type { CodexInitializeParams, CodexInitializeResult } from './schemas/session.js';
+export type {
+  CodexThread,
+  CodexThreadListParams,
+  CodexThreadListResult,
+  CodexThreadReadParams,
+  CodexThreadReadResult,
+  CodexThreadResult,
+  CodexThreadResumeParams,
+  CodexThreadStartParams,
+  CodexThreadStatus,
+  CodexThreadUnsubscribeResult,
+} from './schemas/thread.js';
+export type {
+  CodexAgentMessage,
+  CodexCommandExecution,
+  CodexFileChange,
+  CodexInput,
+  CodexItem,
+  CodexMcpToolCall,
+  CodexReasoning,
+  CodexUserMessage,
+} from './schemas/thread-item.js';
+export type { CodexTurn, CodexTurnError, CodexTurnStartParams, CodexTurnStartResult } from './schemas/turn.js';
