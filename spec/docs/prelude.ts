@@ -9,6 +9,7 @@ import type { Observable } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 
 import type { Client } from '../../src/client/index.js';
+import type { CodexClient } from '../../src/codex/index.js';
 import { defineContract, notification, request, serverRequest, type } from '../../src/protocol/index.js';
 import type { Wire } from '../../src/protocol/index.js';
 import type { Connection, HandlerContext, Server } from '../../src/server/index.js';
@@ -43,6 +44,7 @@ export const contract = defineContract({
 });
 
 export declare const client: Client<typeof contract>;
+export declare const codex: CodexClient;
 export declare const server: Server<typeof contract>;
 export declare const connection: Connection<typeof contract>;
 export declare const context: HandlerContext<typeof contract>;

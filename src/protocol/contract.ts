@@ -93,6 +93,8 @@ export interface HandshakeWords {
   readonly notification?: string;
   /** Reads a client's capabilities from the request's params. */
   capabilities?(params: unknown): Partial<Capabilities>;
+  /** Reads the server's version from the answer; `undefined` if it tells none. */
+  version?(result: unknown): string | undefined;
 }
 
 /** The protocol's word for "never mind": sent once when a request is unsubscribed or times out. */

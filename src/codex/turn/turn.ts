@@ -21,6 +21,7 @@ import { TurnRun } from './turn-run.js';
  * **Use it when** somebody waits for one turn. **Rather use** `scoped(threadId)` and `scanThread` for a view of the whole
  * thread, which also shows turns that others start.
  *
+ * - Events whose method the contract does not have are in `events$` only: nothing says of which thread they are.
  * - Loses: nothing but what the client lost, and then a `Lagged` marker says so. A slow consumer puts `paceOn` with
  * `deliveryOf(client.contract)` behind it. - On error: of the server, of the connection; the turn may go on there.
  * - On unsubscribe: the turn goes on, or is interrupted; see {@link TurnOptions}. - Subscribers: each starts a turn. A
@@ -29,7 +30,7 @@ import { TurnRun } from './turn-run.js';
  * @example
  * ```ts
  * turn(codex, threadId, 'say hello', { onUnsubscribe: 'interrupt' }).subscribe((event) => {
- *   if (event.type === 'notification' && event.method === 'item/agentMessage/delta') write(event.params.delta);
+ *   if (event.type === 'notification' && event.method === 'item/agentMessage/delta') render(event.params.delta);
  * });
  * ```
  * @param client Of codex, or of anything that speaks its words, in process too.
@@ -43,12 +44,7 @@ export function turn<C extends TurnContract>(
 ): Observable<TurnEvent<C>> {
   const pieces: unknown = typeof input === 'string' ? [{ type: 'text', text: input }] : input;
   return new Observable<TurnEvent<TurnContract>>((subscriber) => {
-    const run = new TurnRun(
-      client as unknown as Client<TurnContract>,
-      threadId,
-      options as TurnOptions<TurnContract>,
-      subscriber,
-    );
+    const run = new TurnRun(client as unknown as Client<TurnContract>, threadId, options, subscriber);
     subscriber.add(() => run.stop());
     run.start(pieces);
   }) as Observable<unknown> as Observable<TurnEvent<C>>;
