@@ -133,7 +133,14 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'WarningEvent',
   ],
   './thread-state': ['emptyThread', 'reduceThread', 'scanThread'],
-  './transports': ['BEARER_PREFIX', 'SUBPROTOCOL', 'bearerProtocols', 'webSocketWire'],
+  './transports': [
+    'BEARER_PREFIX',
+    'SUBPROTOCOL',
+    'bearerProtocols',
+    'messagePortWire',
+    'postMessageWire',
+    'webSocketWire',
+  ],
   './node': [
     'commandAgent',
     'fileThreadStore',

@@ -9,3 +9,7 @@ export { webSocketWire } from './web-socket-wire.js';
 export type { WebSocketWireOptions } from './web-socket-wire.js';
 export type { WebSocketLike } from './web-socket-like.js';
 export { BEARER_PREFIX, bearerProtocols, SUBPROTOCOL } from './bearer-protocols.js';
+export { postMessageWire } from './post-message-wire.js';
+export type { PostMessagePort, PostMessageWireOptions } from './post-message-port.js';
+export { messagePortWire } from './message-port-wire.js';
+export type { EmitterPort, EventPort, MessagePortLike } from './message-port-like.js';
