@@ -23,6 +23,12 @@ describe('messageBytes', () => {
     expect(sizeOf(circle)).toBe(5 + 8);
   });
 
+  it('counts each object of a message with very many once', () => {
+    const many = Array.from({ length: 5_000 }, () => ({ a: 1 }));
+    expect(sizeOf(many)).toBe(5_000 * 9);
+    expect(sizeOf([...many, ...many])).toBe(5_000 * 9 + 5_000 * 8);
+  });
+
   it.each([
     ['function', () => 1],
     ['symbol', Symbol.iterator],

@@ -14,6 +14,7 @@ describe('isPortWord', () => {
   it.each([
     [['hello', 'a', null, 1, 1]],
     [['hello', 'a', 'b', 1_024, Number.MAX_SAFE_INTEGER]],
+    [['more']],
     [['taken', 3]],
     [['void']],
     [['ping']],

@@ -45,6 +45,21 @@ describe('PortSender', () => {
     expect([sender.makeRoom(), sender.makeRoom(), sender.push(m('e'), 1)]).toEqual([true, false, true]);
   });
 
+  it('is short above half of its credit, by count or by bytes, once it has any', () => {
+    const sender = new PortSender(1, 1);
+    sender.push(m('a'), 10);
+    sender.push(m('b'), 10);
+    expect(sender.isShort).toBe(false);
+    sender.grant(4, 100);
+    expect(sender.isShort).toBe(false);
+    sender.push(m('c'), 10);
+    expect(sender.isShort).toBe(true);
+    sender.grant(10, 60);
+    expect(sender.isShort).toBe(false);
+    sender.push(m('d'), 1);
+    expect(sender.isShort).toBe(true);
+  });
+
   it('refuses a count that cannot be, and takes an old one for nothing new', () => {
     const sender = new PortSender(4, 100);
     sender.grant(4, 100);

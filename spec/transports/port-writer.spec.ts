@@ -48,6 +48,7 @@ describe('PortWriter', () => {
     const { writer, packets, turn } = written;
     writer.send(m('a'));
     writer.say(['ping']);
+    writer.asked();
     written.taken = 3;
     writer.send(m('b'));
     expect([packets, turn.actions.length]).toEqual([[], 1]);
@@ -73,6 +74,42 @@ describe('PortWriter', () => {
     writer.flush();
     turn.flush();
     expect([writer.send(m('b')), turn.actions.length]).toEqual([false, 0]);
+  });
+
+  it('asks for credit when half is used, and again for each answer that leaves it so', () => {
+    const { writer, packets, turn, sender } = new Written();
+    sender.grant(2, 1_000);
+    for (const method of ['a', 'b', 'c', 'd']) writer.send(m(method));
+    turn.flush();
+    sender.taken(1);
+    writer.answered();
+    turn.flush();
+    sender.taken(3);
+    writer.answered();
+    turn.flush();
+    sender.taken(4);
+    writer.answered();
+    expect(packets).toEqual([[m('a'), m('b'), ['more']], [m('c'), ['more']], [m('d')]]);
+    expect(turn.actions).toHaveLength(0);
+  });
+
+  it('tells what was taken once for each time it is asked', () => {
+    const written = new Written();
+    const { writer, packets, turn } = written;
+    for (const taken of [1, 2]) {
+      written.taken = taken;
+      writer.tookSome();
+    }
+    expect(turn.actions).toHaveLength(0);
+    writer.asked();
+    turn.flush();
+    writer.asked();
+    turn.flush();
+    expect(packets).toEqual([[['taken', 2]]]);
+    written.taken = 3;
+    writer.tookSome();
+    turn.flush();
+    expect(packets).toEqual([[['taken', 2]], [['taken', 3]]]);
   });
 
   it('posts one by one what the port refuses together, and something in the place of what it refuses alone', () => {

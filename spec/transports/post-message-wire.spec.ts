@@ -51,9 +51,9 @@ describe('postMessageWire', () => {
     it('E7: lets as much be out as the other end said, and is full then', () => {
       const opened = new Opened().greet(3);
       expect(opened.send('a', 'b', 'c', 'd')).toEqual([true, true, false, false]);
-      expect(opened.turned()).toEqual([[m('a'), m('b'), m('c')]]);
+      expect(opened.turned()).toEqual([[m('a'), m('b'), m('c'), ['more']]]);
       opened.port.say(['taken', 1]);
-      expect([opened.turned(), opened.room]).toEqual([[[m('d')]], 0]);
+      expect([opened.turned(), opened.room]).toEqual([[[m('d'), ['more']]], 0]);
       opened.port.say(['taken', 3]);
       expect([opened.turned(), opened.room]).toEqual([[], 1]);
       expect(opened.send('e')).toEqual([true]);
@@ -63,9 +63,9 @@ describe('postMessageWire', () => {
       const opened = new Opened().greet(10, 100);
       const large = { method: 'x'.repeat(200) };
       expect([opened.wire.send(m('a')), opened.wire.send(large)]).toEqual([true, false]);
-      expect(opened.turned()).toEqual([[m('a')]]);
+      expect(opened.turned()).toEqual([[m('a'), ['more']]]);
       opened.port.say(['taken', 1]);
-      expect([opened.turned(), opened.room]).toEqual([[[large]], 0]);
+      expect([opened.turned(), opened.room]).toEqual([[[large, ['more']]], 0]);
       opened.port.say(['taken', 2]);
       expect(opened.room).toBe(1);
     });
@@ -77,14 +77,26 @@ describe('postMessageWire', () => {
       expect(opened.room).toBe(1);
     });
 
-    it('comes back as the reader takes, once a turn', () => {
+    it('is asked for above half, once until it comes', () => {
+      const opened = new Opened().greet(4);
+      const turns = ['a', 'b', 'c', 'd'].map((method) => [opened.send(method), opened.turned()][1]);
+      expect(turns).toEqual([[[m('a')]], [[m('b')]], [[m('c'), ['more']]], [[m('d')]]]);
+      opened.port.say(['taken', 1]);
+      expect(opened.turned()).toEqual([[['more']]]);
+      opened.port.say(['taken', 2]);
+      expect([opened.turned(), opened.room]).toEqual([[], 1]);
+    });
+
+    it('comes back when the other end asks, and has something to come back', () => {
       const opened = new Opened().greet();
-      opened.port.say(m('a'), m('b'));
+      opened.port.say(m('a'), m('b'), ['more']);
       expect(opened.turned()).toEqual([]);
       opened.listen();
       opened.port.say(m('c'));
       expect(opened.turned()).toEqual([[['taken', 3]]]);
       opened.port.say(m('d'));
+      expect(opened.turned()).toEqual([]);
+      opened.port.say(['more']);
       opened.send('answer');
       expect(opened.turned()).toEqual([[['taken', 4], m('answer')]]);
     });
@@ -92,8 +104,10 @@ describe('postMessageWire', () => {
     it('does not come back while the reader pauses, from the message on that made it', () => {
       const opened = new Opened().greet();
       opened.wire.inbound$.subscribe(() => opened.wire.pause?.());
-      opened.port.say(m('a'), m('b'), m('c'));
+      opened.port.say(m('a'), m('b'), m('c'), ['more']);
       expect(opened.turned()).toEqual([[['taken', 1]]]);
+      opened.port.say(['more']);
+      expect(opened.turned()).toEqual([]);
       opened.wire.resume?.();
       expect(opened.turned()).toEqual([[['taken', 2]]]);
     });
@@ -101,7 +115,7 @@ describe('postMessageWire', () => {
     it('does not come back from a reader that has left', () => {
       const opened = new Opened().greet();
       const reading = opened.wire.inbound$.subscribe(() => reading.unsubscribe());
-      opened.port.say(m('a'), m('b'));
+      opened.port.say(m('a'), m('b'), ['more']);
       expect(opened.turned()).toEqual([[['taken', 1]]]);
     });
 
@@ -152,7 +166,7 @@ describe('postMessageWire', () => {
         if ('method' in inbound && inbound.method === 'b') opened.wire.close();
       });
       opened.port.say(m('a'), m('b'), m('c'));
-      expect(opened.port.posted.flat()).toEqual([['taken', 3], m('a'), m('nested'), m('b'), ['close', 'closed', true]]);
+      expect(opened.port.posted.flat()).toEqual([m('a'), m('nested'), m('b'), ['more'], ['close', 'closed', true]]);
     });
   });
 
@@ -166,7 +180,7 @@ describe('postMessageWire', () => {
     });
 
     it('is settled at its sender, and takes nothing else along', () => {
-      const opened = new Opened().greet(10).listen();
+      const opened = new Opened().greet(20).listen();
       // A proxy looks like plain data.
       const params = new Proxy({}, {});
       opened.send('before');
@@ -193,7 +207,7 @@ describe('postMessageWire', () => {
 
     it('that was the other end’s costs no credit', () => {
       const opened = new Opened().greet().listen();
-      opened.port.say(['void'], m('a'));
+      opened.port.say(['void'], m('a'), ['more']);
       expect([opened.read, opened.turned()]).toEqual([[m('a')], [[['taken', 2]]]]);
     });
 
@@ -220,6 +234,7 @@ describe('postMessageWire', () => {
       'not a JSON-RPC message: a message has a "method", a "result" or an "error"',
       m('a'),
     ]);
+    opened.port.say(['more']);
     expect(opened.turned()).toEqual([[['taken', 3]]]);
   });
 
@@ -264,9 +279,9 @@ describe('postMessageWire', () => {
       const opened = new Opened().greet(1).listen();
       opened.send('a', 'b');
       opened.wire.close();
-      expect([opened.read, opened.ends.length, opened.port.look()]).toEqual([['end'], 1, [[m('a')]]]);
+      expect([opened.read, opened.ends.length, opened.port.look()]).toEqual([['end'], 1, [[m('a'), ['more']]]]);
       opened.port.say(['taken', 1]);
-      expect(opened.turned()).toEqual([[m('b')], [['close', 'closed', true]]]);
+      expect(opened.turned()).toEqual([[m('b'), ['more']], [['close', 'closed', true]]]);
       expect(opened.port.isHeard).toBe(false);
     });
 

@@ -5,7 +5,7 @@ import type { Message } from '../protocol/index.js';
  *
  * - `hello`, own name, name of the end it was heard from or `null`, messages and bytes the other end may have posted before
  *   they are taken;
- * - `taken`, how many messages the reader has taken since the hello;
+ * - `more`, which asks for credit; the answer is `taken`, how many messages the reader has taken since the hello;
  * - `void`, in the place of a message that could not be posted;
  * - `ping`, and `pong` for it;
  * - `close`, the reason, and whether it is an orderly end.
@@ -14,6 +14,7 @@ import type { Message } from '../protocol/index.js';
  */
 export type PortWord =
   | readonly ['hello', string, string | null, number, number]
+  | readonly ['more']
   | readonly ['taken', number]
   | readonly ['void']
   | readonly ['ping']
@@ -49,6 +50,7 @@ export function isPortWord(frame: readonly unknown[]): frame is PortWord {
       return isCount(first);
     case 'close':
       return typeof first === 'string' && typeof second === 'boolean';
+    case 'more':
     case 'void':
     case 'ping':
     case 'pong':

@@ -7,7 +7,7 @@ import type { PortFrame } from './port-frame.js';
  *
  * ```
  *  push ─▶ waiting ── post, while there is credit ─▶ posted ── taken by the other end's reader ─▶ gone
- *          └────────── used: full at the credit, has room again at half of it ──────────┘
+ *          └── used: short above half of the credit, full at the credit until it is short no more ──┘
  * ```
  *
  * @internal
@@ -41,6 +41,11 @@ export class PortSender {
     const size = this.sizes.peek();
     if (size === undefined || !this.hasCredit || this.posted.size >= this.messages) return false;
     return this.posted.size === 0 || this.postedBytes + size <= this.bytes;
+  }
+
+  /** Whether it is time to ask how much was taken. Before there is none left, so that a quick reader holds up nobody. */
+  get isShort(): boolean {
+    return this.hasCredit && (this.used > this.messages / 2 || this.usedBytes > this.bytes / 2);
   }
 
   /** Takes a message. Returns false once what is used reaches the credit. */
@@ -82,7 +87,7 @@ export class PortSender {
 
   /** Whether a full sink has got room just now; asked after each change. */
   makeRoom(): boolean {
-    if (!this.isFull || this.used > this.messages / 2 || this.usedBytes > this.bytes / 2) return false;
+    if (!this.isFull || this.isShort) return false;
     this.isFull = false;
     return true;
   }

@@ -25,6 +25,9 @@ export interface PortWriterOwner {
 export class PortWriter {
   /** They go out before the messages of this turn. */
   private words: PortWord[] = [];
+  /** The other end has asked for credit, and there is none to give yet. */
+  private isAsked = false;
+  private hasAsked = false;
   private toldTaken = 0;
   private isJoining = false;
   private isStopped = false;
@@ -39,8 +42,25 @@ export class PortWriter {
   /** Takes a message. Returns false once the credit is used up. Throws at what no port takes. */
   send(message: Message): boolean {
     const hasRoom = this.sender.push(message, messageBytes(message));
-    if (this.sender.canPost) this.join();
+    if (this.sender.canPost || this.mustAsk) this.join();
     return hasRoom;
+  }
+
+  /** The other end asks for credit. */
+  asked(): void {
+    this.isAsked = true;
+    this.tookSome();
+  }
+
+  /** The reader has taken some, of which the other end is told if it has asked. */
+  tookSome(): void {
+    if (this.mustTell) this.join();
+  }
+
+  /** The other end has told what was taken. */
+  answered(): void {
+    this.hasAsked = false;
+    if (this.sender.canPost || this.mustAsk) this.join();
   }
 
   say(word: PortWord): void {
@@ -63,10 +83,16 @@ export class PortWriter {
     if (this.isStopped) return;
     const frames: PortFrame[] = this.words;
     this.words = [];
-    const { taken } = this.owner;
-    if (taken !== this.toldTaken) frames.push(['taken', taken]);
-    this.toldTaken = taken;
+    if (this.mustTell) {
+      this.isAsked = false;
+      this.toldTaken = this.owner.taken;
+      frames.push(['taken', this.toldTaken]);
+    }
     this.sender.post(frames);
+    if (this.mustAsk) {
+      this.hasAsked = true;
+      frames.push(['more']);
+    }
     if (frames.length > 0) this.post(frames);
     this.owner.flushed();
   }
@@ -84,6 +110,14 @@ export class PortWriter {
   stop(): void {
     this.isStopped = true;
     this.words = [];
+  }
+
+  private get mustTell(): boolean {
+    return this.isAsked && this.owner.taken !== this.toldTaken;
+  }
+
+  private get mustAsk(): boolean {
+    return !this.hasAsked && this.sender.isShort;
   }
 
   /** The port does not take a packet: it is broken, or a message in it cannot be cloned. */

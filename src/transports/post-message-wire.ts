@@ -85,7 +85,7 @@ class PostMessageWire implements Wire, PortHeartbeatOwner, PortWriterOwner {
     this.creditBytes = toCredit(options.creditBytes ?? CREDIT_BYTES);
     this.sender = new PortSender(this.credit, this.creditBytes);
     this.writer = new PortWriter((packet) => ends.post(packet), options.joinOn ?? asapScheduler, this.sender, this);
-    this.reader = new PortReader(this.credit, () => this.writer.join());
+    this.reader = new PortReader(this.credit, () => this.writer.tookSome());
     this.heartbeat = new PortHeartbeat(options.heartbeat ?? HEARTBEAT, options.scheduler ?? asyncScheduler, this);
     this.writable$ = this.room.asObservable();
     this.closed$ = this.closed.asObservable();
@@ -183,6 +183,9 @@ class PostMessageWire implements Wire, PortHeartbeatOwner, PortWriterOwner {
     }
     if (this.peer === undefined) return;
     switch (word[0]) {
+      case 'more':
+        this.writer.asked();
+        break;
       case 'taken':
         if (this.sender.taken(word[1])) this.goOn();
         else this.giveUp('peer overran its credit');
@@ -220,7 +223,8 @@ class PostMessageWire implements Wire, PortHeartbeatOwner, PortWriterOwner {
 
   /** There may be credit that was not there before. */
   private goOn(): void {
-    if (this.sender.canPost || this.farewell !== undefined) this.writer.join();
+    this.writer.answered();
+    if (this.farewell !== undefined) this.writer.join();
     if (this.sender.makeRoom() && !this.isEnded) this.room.next();
   }
 
