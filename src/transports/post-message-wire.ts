@@ -38,7 +38,7 @@ const GRACE = 2_000;
  * @example Over the channel to a parent process
  * ```ts
  * const wire = postMessageWire({
- *   post: (value) => process.send?.(value),
+ *   post: (value) => process.send?.(value, undefined, undefined, () => {}),
  *   listen: (receive) => {
  *     process.on('message', receive);
  *     return () => process.off('message', receive);
