@@ -93,6 +93,21 @@ describe('PortWriter', () => {
     expect(turn.actions).toHaveLength(0);
   });
 
+  it('asks for credit for a message that is too large to be posted behind others', () => {
+    const { writer, packets, turn, sender } = new Written();
+    sender.grant(10, 100);
+    const large = m('x'.repeat(70));
+    for (const message of [m('y'.repeat(30)), large]) {
+      writer.send(message);
+      turn.flush();
+    }
+    expect(packets).toEqual([[m('y'.repeat(30))], [['more']]]);
+    sender.taken(1);
+    writer.answered();
+    turn.flush();
+    expect(packets.at(-1)).toEqual([large, ['more']]);
+  });
+
   it('tells what was taken once for each time it is asked', () => {
     const written = new Written();
     const { writer, packets, turn } = written;

@@ -1,4 +1,4 @@
-import { asyncScheduler, queueScheduler, throwError } from 'rxjs';
+import { asyncScheduler, queueScheduler, throwError, VirtualTimeScheduler } from 'rxjs';
 
 import { run } from '../../src/testing/index.js';
 import { postMessageWire } from '../../src/transports/index.js';
@@ -367,6 +367,39 @@ describe('postMessageWire', () => {
           ]);
         }, 60);
       });
+    });
+
+    it('stops the heartbeat, while something is still on its way too', () => {
+      for (const greetedFirst of [true, false]) {
+        const clock = new VirtualTimeScheduler();
+        const opened = new Opened({ heartbeat: 10, grace: 1_000, scheduler: clock });
+        if (greetedFirst) opened.greet(1);
+        opened.send('a', 'b');
+        opened.wire.close();
+        if (!greetedFirst) opened.greet(1);
+        clock.flush();
+        // Only the good-bye, when the time is over.
+        expect([clock.frame, opened.turned().flat().filter(Array.isArray)]).toEqual([
+          1_000,
+          greetedFirst ? [['more'], ['close', 'closed', false]] : [['close', 'closed', false]],
+        ]);
+      }
+    });
+
+    it('leaves no timer behind, whoever it comes from', () => {
+      const endings: ((opened: Opened) => unknown)[] = [
+        ({ wire }) => wire.close(),
+        ({ port }) => port.say(['close', 'enough', true]),
+        ({ port }) => port.closed.next('dead'),
+        ({ port }) => port.say(['hello', 'another', null, 1, 1]),
+      ];
+      for (const end of endings) {
+        const clock = new VirtualTimeScheduler();
+        const opened = new Opened({ heartbeat: 10, scheduler: clock }).greet();
+        expect(clock.actions).toHaveLength(1);
+        end(opened);
+        expect(clock.actions).toHaveLength(0);
+      }
     });
 
     it('has no heartbeat before the other end is there, nor after the end, nor without one', () => {

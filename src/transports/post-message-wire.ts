@@ -225,7 +225,7 @@ class PostMessageWire implements Wire, PortHeartbeatOwner, PortWriterOwner {
   private goOn(): void {
     this.writer.answered();
     if (this.farewell !== undefined) this.writer.join();
-    if (this.sender.makeRoom() && !this.isEnded) this.room.next();
+    if (this.sender.makeRoom()) this.room.next();
   }
 
   /** Ends it because of what the other side does, and tells it. */
