@@ -45,6 +45,15 @@ describe('PortReader', () => {
     expect([read, told, reader.taken]).toEqual([[malformed, malformed], [], 0]);
   });
 
+  it('holds what became of something that was sent, however much waits', () => {
+    const { reader, read, told, listen } = open(1);
+    reader.receive(m('a'));
+    const answers = [1, 2].map((id) => ({ id, error: { code: 1, message: 'cannot be sent' } }));
+    for (const answer of answers) reader.settle(answer);
+    listen();
+    expect([read, told]).toEqual([[m('a'), ...answers], [1]]);
+  });
+
   it('takes note of a message that could not be posted', () => {
     const { reader, told } = open(1);
     reader.skip();

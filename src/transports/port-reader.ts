@@ -49,7 +49,12 @@ export class PortReader {
     this.told();
   }
 
-  /** Puts something in line that is no message of the other end. Nobody is charged for it, so it is held only while there is place. */
+  /** Tells the reader what became of something it has sent. */
+  settle(inbound: Inbound): void {
+    this.put(inbound, false);
+  }
+
+  /** Tells the reader of what is no message. Nobody gives credit for that, so it is held only while there is place. */
   tell(inbound: Inbound): void {
     if (this.held.size < this.credit) this.put(inbound, false);
   }

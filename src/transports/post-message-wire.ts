@@ -143,7 +143,7 @@ class PostMessageWire implements Wire, PortHeartbeatOwner, PortWriterOwner {
   }
 
   unsendable(instead: Inbound): void {
-    this.reader.tell(instead);
+    this.reader.settle(instead);
   }
 
   flushed(): void {
