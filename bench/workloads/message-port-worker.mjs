@@ -28,7 +28,7 @@ function byHandBatched() {
   parentPort.on('message', (messages) => {
     for (const { id, method, params } of messages) {
       const handler = handlers.get(method);
-      if (joined.length === 0) queueMicrotask(flush);
+      if (joined.length === 0) globalThis.queueMicrotask(flush);
       if (handler === undefined) joined.push({ id, error: { code: -32601, message: 'no such method' } });
       else joined.push({ id, result: handler(params) });
     }

@@ -67,7 +67,7 @@ const byHand = (batched) => () =>
         worker.postMessage({ id, method, params });
         return;
       }
-      if (joined.length === 0) queueMicrotask(flush);
+      if (joined.length === 0) globalThis.queueMicrotask(flush);
       joined.push({ id, method, params });
     };
   });
