@@ -75,14 +75,29 @@ describe('PortReader', () => {
     paused.listen();
     paused.reader.pause();
     paused.reader.receive(m('a'));
-    paused.reader.end();
+    paused.reader.end(() => undefined);
     paused.reader.receive(m('b'));
     expect(paused.read).toEqual([m('a'), 'end']);
     const late = open();
     late.reader.receive(m('a'));
-    late.reader.end();
+    late.reader.end(() => undefined);
     late.listen();
     expect(late.read).toEqual([m('a'), 'end']);
+  });
+
+  it('delivers all of it to a reader that pauses at each', () => {
+    const read: unknown[] = [];
+    const reader: PortReader = new PortReader(9, () => undefined);
+    new Observable<Inbound>((subscriber) => reader.open(subscriber)).subscribe({
+      next: (inbound) => {
+        read.push(inbound);
+        reader.pause();
+      },
+      complete: () => read.push('end'),
+    });
+    for (const method of ['a', 'b', 'c']) reader.receive(m(method));
+    reader.end(() => read.push('done'));
+    expect(read).toEqual([m('a'), m('b'), m('c'), 'end', 'done']);
   });
 
   it('completes behind what is being delivered when the end comes from inside', () => {
@@ -93,13 +108,13 @@ describe('PortReader', () => {
         read.push(inbound);
         if (read.length > 1) return;
         reader.receive(m('b'));
-        reader.end();
+        reader.end(() => read.push('done'));
         expect(read).toEqual([m('a')]);
       },
       complete: () => read.push('end'),
     });
     reader.receive(m('a'));
-    expect(read).toEqual([m('a'), m('b'), 'end']);
+    expect(read).toEqual([m('a'), m('b'), 'end', 'done']);
   });
 
   it('forgets what it holds when nothing is wanted any more', () => {

@@ -26,6 +26,8 @@ export class PortReader {
   private isPaused = false;
   private isDelivering = false;
   private isEnded = false;
+  /** Waits for the end of the delivery in which the end has come. */
+  private done: (() => void) | undefined;
 
   constructor(
     /** Messages that may be here without being taken. */
@@ -68,7 +70,8 @@ export class PortReader {
   }
 
   pause(): void {
-    this.isPaused = true;
+    // After the end nothing would resume it.
+    this.isPaused = !this.isEnded;
   }
 
   resume(): void {
@@ -76,11 +79,16 @@ export class PortReader {
     this.deliver();
   }
 
-  /** Nothing more comes. What is held is still delivered, paused or not: it cannot be resumed any more. */
-  end(): void {
+  /** Nothing more comes. What is held is delivered, paused or not, and then `done` is called. */
+  end(done: () => void): void {
     this.isEnded = true;
     this.isPaused = false;
+    if (this.isDelivering) {
+      this.done = done;
+      return;
+    }
     this.deliver();
+    done();
   }
 
   /** Nothing more is wanted. */
@@ -110,5 +118,7 @@ export class PortReader {
     this.isDelivering = false;
     if (this.taken !== before) this.told();
     if (this.isEnded && this.held.size === 0) this.reader?.complete();
+    this.done?.();
+    this.done = undefined;
   }
 }

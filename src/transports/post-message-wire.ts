@@ -250,8 +250,7 @@ class PostMessageWire implements Wire, PortHeartbeatOwner, PortWriterOwner {
     this.sender.clear();
     if (this.isEnded) return;
     this.isEnded = true;
-    this.reader.end();
-    this.conclude(info);
+    this.reader.end(() => this.conclude(info));
   }
 
   private conclude(info: CloseInfo): void {
