@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 
 import * as inFlight from './workloads/in-flight.mjs';
 import * as events from './workloads/events.mjs';
+import * as messagePort from './workloads/message-port.mjs';
 import * as sequential from './workloads/sequential.mjs';
 import * as slowConsumer from './workloads/slow-consumer.mjs';
 import * as threadStore from './workloads/thread-store.mjs';
@@ -30,18 +31,19 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
   },
 });
-if (values.only !== undefined && !['W1', 'W2', 'W3', 'W4', 'W5'].includes(values.only)) {
-  console.error(`there is no workload "${values.only}": W1, W2, W3, W4 or W5`);
+if (values.only !== undefined && !['W1', 'W2', 'W3', 'W4', 'W5', 'W6'].includes(values.only)) {
+  console.error(`there is no workload "${values.only}": W1, W2, W3, W4, W5 or W6`);
   process.exit(2);
 }
 const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
-const workloads = { sequential, inFlight, events, slowConsumer, threadStore };
+const workloads = { sequential, inFlight, events, slowConsumer, threadStore, messagePort };
 const files = {
   sequential: 'sequential',
   inFlight: 'in-flight',
   events: 'events',
   slowConsumer: 'slow-consumer',
   threadStore: 'thread-store',
+  messagePort: 'message-port',
 };
 
 let missed = 0;

@@ -133,7 +133,15 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'WarningEvent',
   ],
   './thread-state': ['emptyThread', 'reduceThread', 'scanThread'],
-  './transports': ['BEARER_PREFIX', 'SUBPROTOCOL', 'bearerProtocols', 'bridge', 'webSocketWire'],
+  './transports': [
+    'BEARER_PREFIX',
+    'SUBPROTOCOL',
+    'bearerProtocols',
+    'bridge',
+    'messagePortWire',
+    'postMessageWire',
+    'webSocketWire',
+  ],
   './node': [
     'commandAgent',
     'fileThreadStore',
