@@ -89,6 +89,8 @@ class SocketWire implements Wire {
   private earlySize = 0;
   private hasOpened = false;
   private isPaused = false;
+  /** It cannot be resumed any more: what came before is delivered, paused or not. */
+  private isEnding = false;
   private isFull = false;
   private isFinished = false;
   private error: unknown;
@@ -166,7 +168,7 @@ class SocketWire implements Wire {
 
   private deliverHeld(): void {
     const { reader } = this;
-    while (reader !== undefined && !this.isPaused) {
+    while (reader !== undefined && (!this.isPaused || this.isEnding)) {
       const next = this.held.shift();
       if (next === undefined) return;
       reader.next(next);
@@ -214,8 +216,7 @@ class SocketWire implements Wire {
     const { code, reason } = { code: 1_006, reason: '', ...readClose(event) };
     this.timers.unsubscribe();
     const info = fromCloseFrame(code, reason);
-    // What came before is delivered, paused or not: it cannot be resumed any more.
-    this.isPaused = false;
+    this.isEnding = true;
     this.deliverHeld();
     this.finish({
       ...info,
