@@ -144,7 +144,18 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'streamWire',
   ],
   './websocket': ['connectWebSocket', 'listenWebSocket'],
-  './testing': ['fakeWire', 'marbles', 'run', 'scriptedAgent', 'scriptedServer'],
+  './testing': [
+    'conformanceCases',
+    'conformanceContract',
+    'ConformanceError',
+    'fakeWire',
+    'faultyWire',
+    'marbles',
+    'run',
+    'scriptedAgent',
+    'scriptedServer',
+    'startConformanceServer',
+  ],
 };
 
 /** `./node` lies in src/node/index.ts, `.` in src/index.ts. */
