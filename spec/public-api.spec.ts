@@ -154,6 +154,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
   './websocket': ['connectWebSocket', 'listenWebSocket'],
   './codex': [
     'CODEX_VERSION',
+    'CodegenError',
     'CodexNotFoundError',
     'TurnFailedError',
     'approvals',
@@ -166,11 +167,24 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'growingText',
     'isCodexNotFoundError',
     'isTurnFailedError',
+    'looseSchemas',
     'politeModel',
     'startMockModel',
     'turn',
+    'writeCodexContract',
   ],
-  './testing': ['fakeWire', 'marbles', 'run', 'scriptedAgent', 'scriptedServer'],
+  './testing': [
+    'conformanceCases',
+    'conformanceContract',
+    'ConformanceError',
+    'fakeWire',
+    'faultyWire',
+    'marbles',
+    'run',
+    'scriptedAgent',
+    'scriptedServer',
+    'startConformanceServer',
+  ],
 };
 
 /** `./node` lies in src/node/index.ts, `.` in src/index.ts. */

@@ -12,8 +12,21 @@ import { readTexts } from '../architecture/source.js';
 const root = join(__dirname, '../..');
 const page = readFileSync(join(root, 'docs/guide/errors.md'), 'utf8');
 
-/** Of these the page tells kinds and reasons, not each message: there are many, and they follow a protocol of others. */
-const OTHERS = ['app-server', 'thread-state', 'node', 'codex', 'angular', 'react', 'devtools', 'cli'];
+/**
+ * Of these the page tells kinds and reasons, not each message: there are many, and they follow a protocol of others, or are
+ * what the two ends of the conformance suite say to each other.
+ */
+const OTHERS = [
+  'testing/conformance',
+  'app-server',
+  'thread-state',
+  'node',
+  'codex',
+  'angular',
+  'react',
+  'devtools',
+  'cli',
+];
 
 /** Which argument of a constructor is the message. */
 const MESSAGE_AT: Readonly<Record<string, number>> = {

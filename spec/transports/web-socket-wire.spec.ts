@@ -76,6 +76,23 @@ describe('webSocketWire', () => {
     expect(watch(wire)).toEqual({ read: [{ method: 'a' }, 'end'], ends: [{ reason: 'peer closed', orderly: true }] });
   });
 
+  it('delivers all that came before the end, also to a reader that pauses at each message', () => {
+    const socket = new FakeNodeSocket();
+    const wire = webSocketWire(socket);
+    const read: unknown[] = [];
+    wire.inbound$.subscribe({
+      next: (inbound) => {
+        read.push(inbound);
+        wire.pause?.();
+      },
+      complete: () => read.push('end'),
+    });
+    for (const method of ['a', 'b', 'c']) socket.text({ method });
+    expect(read).toEqual([{ method: 'a' }]);
+    socket.emit('close', { code: 1_000, reason: '' });
+    expect(read).toEqual([{ method: 'a' }, { method: 'b' }, { method: 'c' }, 'end']);
+  });
+
   it('sends what was sent before the socket opened, when it opens', () => {
     const socket = new FakeSocket();
     socket.readyState = 0;

@@ -94,6 +94,8 @@ class SocketWire implements Wire {
   private earlySize = 0;
   private hasOpened = false;
   private isPaused = false;
+  /** It cannot be resumed any more: what came before is delivered, paused or not. */
+  private isEnding = false;
   private isFull = false;
   private isFinished = false;
   private error: unknown;
@@ -175,7 +177,7 @@ class SocketWire implements Wire {
     // A reader that resumes inside a delivery takes the next one behind it, not inside it.
     if (this.isDelivering || reader === undefined) return;
     this.isDelivering = true;
-    while (!this.isPaused) {
+    while (!this.isPaused || this.isEnding) {
       const next = this.held.shift();
       if (next === undefined) break;
       reader.next(next);
@@ -236,7 +238,7 @@ class SocketWire implements Wire {
     this.timers.unsubscribe();
     const info = fromCloseFrame(isTooBig(this.error) ? TOO_BIG : code, reason);
     // What came before is delivered, paused or not: it cannot be resumed any more.
-    this.isPaused = false;
+    this.isEnding = true;
     this.deliverHeld();
     this.finish({
       ...info,

@@ -135,6 +135,24 @@ describe('StreamChannel', () => {
     ]);
   });
 
+  it('delivers what was read before its owner ends it, paused or not; nothing more once it is closed from here', async () => {
+    for (const [end, rest] of [
+      ['finish', [{ method: 'b' }, { method: 'c' }]],
+      ['close', []],
+    ] as const) {
+      const { readable, channel } = unread();
+      const seen: unknown[] = [];
+      channel.inbound$.subscribe((inbound) => {
+        seen.push(inbound);
+        channel.pause();
+      });
+      readable.write(line('a') + line('b') + line('c'));
+      await settle();
+      channel[end]({ reason: 'exited', orderly: true });
+      expect(seen).toEqual([{ method: 'a' }, ...rest]);
+    }
+  });
+
   it('gives what was sent last its time, and not more', () => {
     const scheduler = new TestScheduler(() => undefined);
     scheduler.run(() => {

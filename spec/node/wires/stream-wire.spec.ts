@@ -140,6 +140,18 @@ describe('streamWire', () => {
     while (!toServer.destroyed || !toClient.destroyed) await new Promise((resolve) => setImmediate(resolve));
   });
 
+  it('leaves a stream that has taken all that was sent to who reads its other side', async () => {
+    const { client, server } = pipes();
+    const read = lastValueFrom(client.inbound$.pipe(toArray()));
+    client.pause?.();
+    for (let n = 0; n < 20; n += 1) server.send({ method: 'tick', params: 'x'.repeat(2_000) });
+    server.close();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    client.resume?.();
+    expect(await read).toHaveLength(20);
+    expect(await firstValueFrom(client.closed$)).toEqual({ reason: 'peer closed', orderly: true });
+  });
+
   it('tells a stream that breaks before anybody reads', async () => {
     const { client, toClient } = pipes();
     toClient.destroy(new Error('gone'));

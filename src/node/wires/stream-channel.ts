@@ -126,11 +126,18 @@ export class StreamChannel implements Wire {
   }
 
   close(info: CloseInfo = { reason: 'closed', orderly: true }): void {
-    this.finish(info);
+    this.conclude(info);
+  }
+
+  /** Ends the wire because its other side has ended: what was read before is delivered, paused or not. */
+  finish(info: CloseInfo): void {
+    if (this.isFinished) return;
+    this.readRest();
+    this.conclude(info);
   }
 
   /** Ends the wire for whoever holds it, and writes what waits. */
-  finish(info: CloseInfo): void {
+  private conclude(info: CloseInfo): void {
     if (this.isFinished) return;
     this.isFinished = true;
     this.reader?.complete();
@@ -169,6 +176,18 @@ export class StreamChannel implements Wire {
     }
     this.isReading = false;
     if (this.end !== undefined && this.mayRead) this.deliverEnd(this.end, reader);
+  }
+
+  private readRest(): void {
+    const { reader } = this;
+    if (this.isReading || reader === undefined) return;
+    this.isReading = true;
+    while (!this.isFinished) {
+      const inbound = this.decoder.next();
+      if (inbound === undefined) break;
+      reader.next(inbound);
+    }
+    this.isReading = false;
   }
 
   private deliverEnd(end: CloseInfo, reader: Subscriber<Inbound>): void {

@@ -45,7 +45,8 @@ export function streamWire({ readable, writable, ...options }: StreamWireOptions
     broken: (info) => channel.finish(info),
     flushed: () => {
       readable.destroy();
-      writable.destroy();
+      // One that has taken everything ends by itself; who reads the other side of it may not have come that far.
+      if (!writable.writableFinished) writable.destroy();
     },
   });
   return channel;

@@ -1,0 +1,6 @@
+import { serverRequestCases } from '../../../src/testing/conformance/server-request-cases.js';
+import { itCanFail } from './saboteurs.js';
+
+describe('serverRequestCases', () => {
+  itCanFail(serverRequestCases);
+});

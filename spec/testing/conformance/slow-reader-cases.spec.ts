@@ -1,0 +1,6 @@
+import { slowReaderCases } from '../../../src/testing/conformance/slow-reader-cases.js';
+import { itCanFail } from './saboteurs.js';
+
+describe('slowReaderCases', () => {
+  itCanFail(slowReaderCases);
+});
