@@ -21,7 +21,7 @@ import {
 } from '../../src/index.js';
 import { createServer } from '../../src/server/index.js';
 
-const contract = defineContract({
+export const contract = defineContract({
   requests: {
     initialize: request({ params: type<{ lag: boolean }>() }),
     echo: request({ params: type<number>(), result: type<number>() }),
@@ -41,6 +41,7 @@ const EVENTS = 100_000;
 const PER_TURN = 50;
 /** Events that may wait for a full sink. */
 const BOUND = 128;
+export const LIMITS = { events: BOUND };
 /** Bytes of a message: a hundred more than its ballast. */
 const BALLAST = 900;
 const MESSAGE = 1_000;
@@ -85,7 +86,7 @@ const ballast = 'x'.repeat(BALLAST);
 /** The specs of E7, to be called inside a `describe`. */
 export function itHoldsE7(open: Open): void {
   async function serve(lag: boolean) {
-    const server = createServer(contract, { initialize: () => ({}), echo: (n) => n }, { limits: { events: BOUND } });
+    const server = createServer(contract, { initialize: () => ({}), echo: (n) => n }, { limits: LIMITS });
     const [stalledEnd, stalledServer] = await open();
     const [livelyEnd, livelyServer] = await open();
     const stalledAt = server.attach(stalledServer);

@@ -7,16 +7,14 @@ import { Watched } from './watched.js';
 export const faultCases: readonly TrialCase[] = [
   {
     rule: '5',
-    name: 'garbage in both directions is noticed on both sides and ends nothing',
+    name: 'garbage in both directions is noticed where it is read first, and ends nothing',
     body: async (trial) => {
       const client = await trial.ready({ faults: { inbound: '-g-g', outbound: '--g-g' } });
       const answers = [1, 2, 3, 4, 5].map((n) => client.call('echo', n));
       trial.same('the answers', await Promise.all(answers), [1, 2, 3, 4, 5]);
-      const { diagnostics } = await client.call('observe');
-      trial.same('what the server noticed', diagnostics, [{ type: 'malformed' }, { type: 'malformed' }]);
       const seen: string[] = [];
       client.diagnostics$.subscribe(({ type }) => seen.push(type)).unsubscribe();
-      // The server answers garbage with -32700, which belongs to no request.
+      // The server, or a relay before it, answers garbage with -32700, which belongs to no request.
       trial.same('what the client noticed', [...seen].sort(), [
         'malformed',
         'malformed',
