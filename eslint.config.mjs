@@ -54,7 +54,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/testing/**/*.ts', 'spec/**/*.ts'],
+    files: ['src/testing/**/*.ts', 'spec/**/*.ts', 'spec-codex/**/*.ts'],
     // `[...'abc']` makes a marble of each letter.
     rules: { '@typescript-eslint/no-misused-spread': 'off' },
   },
@@ -102,7 +102,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['spec/**/*.ts'],
+    files: ['spec/**/*.ts', 'spec-codex/**/*.ts'],
     rules: {
       // A spec reads an element it has just counted, and calls what it knows is there.
       '@typescript-eslint/no-non-null-assertion': 'off',

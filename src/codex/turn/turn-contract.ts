@@ -24,7 +24,7 @@ export type TurnContract = Contract<
     readonly 'turn/start': RequestSpec<{ readonly threadId: string }, { readonly turn: TurnOutline }>;
     readonly 'turn/interrupt': RequestSpec<{ readonly threadId: string; readonly turnId: string }>;
     readonly 'thread/read': RequestSpec<
-      { readonly threadId: string; readonly includeTurns?: boolean | null },
+      { readonly threadId: string; readonly includeTurns?: boolean | null | undefined },
       { readonly thread: { readonly status: { readonly type: string }; readonly turns: readonly TurnOutline[] } }
     >;
   },
