@@ -20,7 +20,10 @@ export const codexWords = {
   },
   resolved: {
     method: 'serverRequest/resolved',
-    params: ({ id, params }) => ({ threadId: (params as { readonly threadId?: string }).threadId ?? '', requestId: id }),
+    params: ({ id, params }) => ({
+      threadId: (params as { readonly threadId?: string }).threadId ?? '',
+      requestId: id,
+    }),
     id: (params) => (params as { readonly requestId?: RequestId }).requestId,
   },
   legacy: {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { CodexNotFoundError } from './codex-not-found-error.js';
 import { packageOfWrapper, pathCandidates, programKind } from './codex-wrapper.js';
 import { codexPackageFrom, packagedCodex } from './packaged-codex.js';
-import { platformTarget } from './platform-target.js';
+import { type PlatformTarget, platformTarget } from './platform-target.js';
 
 /** Where codex is looked for. */
 export interface FindCodexOptions {
@@ -29,43 +29,67 @@ export interface FindCodexOptions {
  * @throws CodexNotFoundError that names where it looked, and what it found there.
  */
 export function findCodexBinary(options: FindCodexOptions = {}): string {
-  const { env = process.env, cwd = process.cwd(), platform = process.platform, arch = process.arch } = options;
-  const looked: string[] = [];
-  const target = platformTarget(platform, arch);
-  const miss = (place: string, why: string): undefined => {
-    looked.push(`${place}: ${why}`);
-    return undefined;
-  };
-  const ofPackage = (root: string, place: string): string | undefined => {
-    if (target === undefined) return miss(place, `codex has no program for ${platform} on ${arch}`);
-    return packagedCodex(root, target) ?? miss(place, `the package has no ${target.triple} program`);
-  };
-  const at = (path: string, place: string): string | undefined => {
-    const kind = programKind(path);
-    if (kind === 'native') return path;
-    if (kind === 'none') return miss(place, 'no such file');
-    const root = packageOfWrapper(path);
-    if (root === undefined || !existsSync(root)) return miss(place, "a script, and not the package's own wrapper");
-    return ofPackage(root, place);
-  };
-  const found = (path: string | undefined): string => {
-    if (path === undefined) throw new CodexNotFoundError(looked);
-    return path;
-  };
-
-  // Whoever names a program wants that one or none.
-  if (options.binary !== undefined) return found(at(resolve(cwd, options.binary), `binary ${options.binary}`));
+  const { binary, env = process.env, cwd = process.cwd(), platform = process.platform, arch = process.arch } = options;
+  const search = new Search(platform, arch);
   const named = env['CODEX_BINARY'];
-  if (named !== undefined && named !== '') return found(at(resolve(cwd, named), `CODEX_BINARY ${named}`));
-  const root = codexPackageFrom(cwd);
-  const installed =
-    root === undefined ? miss(`the package @openai/codex from ${cwd}`, 'not installed') : ofPackage(root, root);
-  if (installed !== undefined) return installed;
-  for (const path of pathCandidates(env['PATH'], platform)) {
-    if (!existsSync(path)) continue;
-    const program = at(path, path);
-    if (program !== undefined) return program;
+  // Whoever names a program wants that one or none.
+  if (binary !== undefined) search.at(resolve(cwd, binary), `binary ${binary}`);
+  else if (named !== undefined && named !== '') search.at(resolve(cwd, named), `CODEX_BINARY ${named}`);
+  else {
+    search.installed(cwd);
+    search.onPath(env['PATH']);
   }
-  miss('PATH', env['PATH'] ?? 'not set');
-  return found(undefined);
+  if (search.found === undefined) throw new CodexNotFoundError(search.looked);
+  return search.found;
+}
+
+/** Goes from place to place until a program is found, and remembers what was found instead. */
+class Search {
+  found: string | undefined;
+  readonly looked: string[] = [];
+  private readonly target: PlatformTarget | undefined;
+
+  constructor(
+    private readonly platform: string,
+    private readonly arch: string,
+  ) {
+    this.target = platformTarget(platform, arch);
+  }
+
+  /** Looks at a file: a program, or the wrapper of one. */
+  at(path: string, place: string): void {
+    const kind = programKind(path);
+    if (kind === 'native') this.found = path;
+    else if (kind === 'none') this.looked.push(`${place}: no such file`);
+    else {
+      const root = packageOfWrapper(path);
+      if (root === undefined || !existsSync(root)) this.looked.push(`${place}: a script, and not the package's own wrapper`);
+      else this.inPackage(root, place);
+    }
+  }
+
+  /** Looks for the package that a file in a folder would import. */
+  installed(folder: string): void {
+    const root = codexPackageFrom(folder);
+    if (root === undefined) this.looked.push(`the package @openai/codex, from ${folder}: not installed`);
+    else this.inPackage(root, root);
+  }
+
+  /** Looks where a shell would. */
+  onPath(path: string | undefined): void {
+    for (const candidate of pathCandidates(path, this.platform)) {
+      if (this.found !== undefined) return;
+      if (existsSync(candidate)) this.at(candidate, candidate);
+    }
+    this.looked.push(`PATH: ${path ?? 'not set'}`);
+  }
+
+  private inPackage(root: string, place: string): void {
+    const { target, platform, arch } = this;
+    if (target === undefined) this.looked.push(`${place}: codex has no program for ${platform} on ${arch}`);
+    else {
+      this.found = packagedCodex(root, target);
+      if (this.found === undefined) this.looked.push(`${place}: the package has no ${target.triple} program`);
+    }
+  }
 }

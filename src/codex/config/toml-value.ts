@@ -1,12 +1,6 @@
 /** What a TOML document can say. A member that is undefined is left out; TOML has no null. */
 export type TomlValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | Date
-  | readonly TomlValue[]
-  | { readonly [key: string]: TomlValue | undefined };
+  string | number | bigint | boolean | Date | readonly TomlValue[] | { readonly [key: string]: TomlValue | undefined };
 
 const LARGEST = 2n ** 63n;
 

@@ -68,16 +68,10 @@ export interface CodexMcpToolCall {
  * leave a `default` in a `switch`.
  */
 export type CodexItem =
-  | CodexUserMessage
-  | CodexAgentMessage
-  | CodexReasoning
-  | CodexCommandExecution
-  | CodexFileChange
-  | CodexMcpToolCall;
+  CodexUserMessage | CodexAgentMessage | CodexReasoning | CodexCommandExecution | CodexFileChange | CodexMcpToolCall;
 
 /** Any object with a type and an id; what else a kind has is the type's word alone. */
 export const CodexItem = z.looseObject({ type: z.string(), id: z.string() }) as unknown as z.ZodType<
   CodexItem,
   CodexItem
 >;
-

@@ -31,9 +31,7 @@ const choices = {
   model: z.string().nullish(),
   cwd: z.string().nullish(),
   /** When codex asks before it acts. */
-  approvalPolicy: z
-    .union([knownString('untrusted', 'on-request', 'never'), z.looseObject({})])
-    .nullish(),
+  approvalPolicy: z.union([knownString('untrusted', 'on-request', 'never'), z.looseObject({})]).nullish(),
   /** What its commands may touch. */
   sandbox: knownString('read-only', 'workspace-write', 'danger-full-access').nullish(),
   /** Settings that differ from those of the process in this thread. */

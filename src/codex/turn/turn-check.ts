@@ -55,7 +55,9 @@ export class TurnCheck {
     const { threadId, owner } = this;
     return this.client
       .exchange('thread/read', { threadId })
-      .pipe(switchMap((answer) => (answer.result.thread.status.type === 'active' ? of(undefined) : this.outcome(answer))))
+      .pipe(
+        switchMap((answer) => (answer.result.thread.status.type === 'active' ? of(undefined) : this.outcome(answer))),
+      )
       .subscribe({
         next: (verdict) => {
           this.cancel();

@@ -17,8 +17,7 @@ export type TurnParams<C extends TurnContract> = ParamsOf<C['requests']['turn/st
 
 /** What a turn is given to work on: text, or the pieces the contract knows. */
 export type TurnInput<C extends TurnContract> =
-  | string
-  | (TurnParams<C> extends { readonly input: infer I } ? I : readonly unknown[]);
+  string | (TurnParams<C> extends { readonly input: infer I } ? I : readonly unknown[]);
 
 /** How a turn is run. */
 export interface TurnOptions<C extends TurnContract> {

@@ -46,7 +46,7 @@ export function turn<C extends TurnContract>(
     const run = new TurnRun(
       client as unknown as Client<TurnContract>,
       threadId,
-      options as TurnOptions<TurnContract>,
+      options,
       subscriber,
     );
     subscriber.add(() => run.stop());
