@@ -3,12 +3,14 @@ import { join } from 'node:path';
 
 import { filter, firstValueFrom, lastValueFrom, type Observable, tap, toArray } from 'rxjs';
 
-import { approvals } from '../src/codex/approvals.js';
-import type { CodexContract } from '../src/codex/codex-contract.js';
-import type { ModelStep } from '../src/codex/mock-model/model-script.js';
-import type { MockModel } from '../src/codex/mock-model/start-mock-model.js';
-import type { TurnEvent } from '../src/codex/turn/turn-options.js';
-import { turn } from '../src/codex/turn/turn.js';
+import {
+  approvals,
+  type CodexContract,
+  type MockModel,
+  type ModelStep,
+  turn,
+  type TurnEvent,
+} from '../src/codex/index.js';
 import { type Client, isLagged } from '../src/index.js';
 import { codexBench, commandQuestions } from './codex-bench.js';
 

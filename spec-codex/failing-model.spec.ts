@@ -1,8 +1,6 @@
 import { lastValueFrom, tap, toArray } from 'rxjs';
 
-import type { ModelStep } from '../src/codex/mock-model/model-script.js';
-import { turn } from '../src/codex/turn/turn.js';
-import { isTurnFailedError } from '../src/codex/turn/turn-failed-error.js';
+import { isTurnFailedError, type ModelStep, turn } from '../src/codex/index.js';
 import { isLagged } from '../src/index.js';
 import { codexBench } from './codex-bench.js';
 

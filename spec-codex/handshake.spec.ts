@@ -1,9 +1,8 @@
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 
-import { CODEX_VERSION, codexVersion } from '../src/codex/codex-version.js';
-import { turn } from '../src/codex/turn/turn.js';
+import { CODEX_VERSION, codexVersion, turn } from '../src/codex/index.js';
 import { isLagged } from '../src/index.js';
-import { codexBench, HANDSHAKE } from './codex-bench.js';
+import { codexBench } from './codex-bench.js';
 
 const bench = codexBench();
 
@@ -19,7 +18,8 @@ describe('the handshake with codex', () => {
 
   it('H1: is refused a second time, in the words of codex', async () => {
     const codex = bench.connect(bench.spawn(await bench.startModel()));
-    const again = codex.call('initialize', HANDSHAKE).catch((error: unknown) => error);
+    const clientInfo = { name: 'again', version: '1.0.0' };
+    const again = codex.call('initialize', { clientInfo }).catch((error: unknown) => error);
     expect(await again).toMatchObject({ name: 'RpcError', code: -32600, message: 'Already initialized' });
   });
 
@@ -33,8 +33,9 @@ describe('the handshake with codex', () => {
 
   it('H2: keeps away the events that were opted out of', async () => {
     const optOutNotificationMethods = ['item/agentMessage/delta', 'thread/started'];
-    const handshake = { ...HANDSHAKE, capabilities: { optOutNotificationMethods } };
-    const codex = bench.connect(bench.spawn(await bench.startModel()), { handshake });
+    const codex = bench.connect(bench.spawn(await bench.startModel()), {
+      capabilities: { optOutNotificationMethods },
+    });
     const { thread } = await codex.call('thread/start', { ephemeral: true });
     const events = await lastValueFrom(turn(codex, thread.id, 'hello').pipe(toArray()));
     const methods = events.map((event) => (isLagged(event) ? event.type : event.method));

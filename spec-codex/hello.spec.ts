@@ -1,8 +1,6 @@
 import { lastValueFrom, take, takeWhile, toArray } from 'rxjs';
 
-import type { CodexContract } from '../src/codex/codex-contract.js';
-import type { TurnEvent } from '../src/codex/turn/turn-options.js';
-import { turn } from '../src/codex/turn/turn.js';
+import { type CodexContract, turn, type TurnEvent } from '../src/codex/index.js';
 import { type Client, isLagged } from '../src/index.js';
 import { codexBench } from './codex-bench.js';
 

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 
-import type { ModelScript } from '../src/codex/mock-model/model-script.js';
-import { turn } from '../src/codex/turn/turn.js';
 import { isAlive, until } from '../spec/node/processes.js';
+import { type ModelScript, turn } from '../src/codex/index.js';
 import { codexBench, commandQuestions } from './codex-bench.js';
 
 const bench = codexBench();

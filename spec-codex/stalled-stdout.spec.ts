@@ -1,6 +1,6 @@
 import { firstValueFrom, lastValueFrom, tap } from 'rxjs';
 
-import { turn } from '../src/codex/turn/turn.js';
+import { turn } from '../src/codex/index.js';
 import { isLagged } from '../src/index.js';
 import { codexBench } from './codex-bench.js';
 

@@ -3,11 +3,9 @@ import { once } from 'node:events';
 
 import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
 
-import type { CodexContract } from '../src/codex/codex-contract.js';
-import type { ModelScript } from '../src/codex/mock-model/model-script.js';
-import { turn } from '../src/codex/turn/turn.js';
+import { type CodexContract, type ModelScript, turn } from '../src/codex/index.js';
+import { configArguments } from '../src/codex/config/config-arguments.js';
 import { type Client, isLagged } from '../src/index.js';
-import { connectWebSocket } from '../src/websocket/index.js';
 import { codexBench, commandQuestions } from './codex-bench.js';
 
 const bench = codexBench();
@@ -20,8 +18,9 @@ const script: ModelScript = ({ text, toolOutputs }) => {
 
 /** Starts codex behind a WebSocket; the address is what it says on stderr. */
 async function listening(): Promise<{ url: string; kill: () => void }> {
-  const { command, args, env, cwd } = bench.program(await bench.startModel(script), '--listen', 'ws://127.0.0.1:0');
-  const child = spawn(command, args, { env: { ...env }, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { binary, config, env, cwd } = bench.program(await bench.startModel(script));
+  const args = ['app-server', ...configArguments(config), '--listen', 'ws://127.0.0.1:0'];
+  const child = spawn(binary, args, { env: { ...env }, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');
   bench.afterwards(async () => {
     child.kill('SIGKILL');
@@ -53,7 +52,7 @@ interface Together {
 /** Two clients of one thread that has had a turn. */
 async function together(): Promise<Together> {
   const { url, kill } = await listening();
-  const [a, b] = [bench.connect(connectWebSocket(url)), bench.connect(connectWebSocket(url))];
+  const [a, b] = [bench.connect(url), bench.connect(url)];
   const { thread } = await a.call('thread/start', { approvalPolicy: 'untrusted', sandbox: 'danger-full-access' });
   // Before its first turn there is nothing to join.
   await lastValueFrom(turn(a, thread.id, 'hello'));
