@@ -2,8 +2,9 @@ import { concat, ignoreElements, of, tap } from 'rxjs';
 
 import type { Agent, AgentEvent } from '../../src/app-server/index.js';
 import { answerQuestions } from '../../src/cli/answer-questions.js';
-import { appOf, clientOf, startThread, startTurn } from '../app-server/app-harness.js';
+import { appOf } from '../app-server/app-harness.js';
 import { fakeTerminal, type FakeTerminal } from './fake-terminal.js';
+import { peerOf, startThread, startTurn } from './peer-of.js';
 
 /** How an agent's question is answered. */
 function answers(yes: boolean, terminal: FakeTerminal): unknown[] {
@@ -16,7 +17,7 @@ function answers(yes: boolean, terminal: FakeTerminal): unknown[] {
         ignoreElements(),
       ),
     );
-  const client = clientOf(appOf({ agent }));
+  const client = peerOf(appOf({ agent }));
   answerQuestions(client, yes, terminal);
   startTurn(client, startThread(client));
   return seen;

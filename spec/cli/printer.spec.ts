@@ -4,8 +4,9 @@ import type { Agent, AgentEvent } from '../../src/app-server/index.js';
 import { lagged } from '../../src/backpressure/index.js';
 import { Printer } from '../../src/cli/printer.js';
 import { scriptedAgent } from '../../src/testing/scripted-agent.js';
-import { appOf, clientOf, startThread, startTurn } from '../app-server/app-harness.js';
+import { appOf } from '../app-server/app-harness.js';
 import { fakeTerminal } from './fake-terminal.js';
+import { peerOf, startThread, startTurn } from './peer-of.js';
 
 /** What is printed of a turn that runs one command with this output, and of a line behind it. */
 function printed(deltas: readonly string[], options: { hasColors?: boolean } = {}): string {
@@ -16,7 +17,7 @@ function printed(deltas: readonly string[], options: { hasColors?: boolean } = {
     ...deltas.map((delta) => ({ type: 'delta' as const, itemId: 'c', delta })),
     { type: 'itemCompleted', itemId: 'c', outcome: { exitCode: 0 } },
   ]);
-  const client = clientOf(appOf({ agent }));
+  const client = peerOf(appOf({ agent }));
   client.events$.subscribe((event) => printer.show(event));
   startTurn(client, startThread(client));
   printer.line('.', 'note');
@@ -56,11 +57,11 @@ describe('Printer', () => {
         requestApproval({ itemId: 'c', command: 'sleep 60' }).pipe(ignoreElements()),
         NEVER,
       );
-    const client = clientOf(appOf({ agent: silent }));
+    const client = peerOf(appOf({ agent: silent }));
     client.events$.subscribe((event) => printer.show(event));
     startTurn(client, startThread(client));
     expect(terminal.out()).toBe('');
-    for (const question of client.openRequests()) question.respond({ decision: 'accept' });
+    for (const question of client.openRequests()) client.respond(question.id, { decision: 'accept' });
     expect(terminal.out()).toBe('$ sleep 60\n');
   });
 
@@ -93,7 +94,7 @@ describe('Printer', () => {
       { type: 'delta', itemId: 'm', delta: '' },
       { type: 'itemCompleted', itemId: 'm' },
     ]);
-    const client = clientOf(appOf({ agent }));
+    const client = peerOf(appOf({ agent }));
     client.events$.subscribe((event) => printer.show(event));
     startTurn(client, startThread(client));
     expect(terminal.out()).toBe('warning: careful\nerror: again\n');

@@ -1,5 +1,5 @@
 import { isLagged, type Lagged } from '../backpressure/index.js';
-import type { PeerEvent } from './peer.js';
+import type { PeerEvent, PeerItem } from './peer.js';
 import { gapLine } from './report-lines.js';
 import type { Terminal } from './terminal.js';
 
@@ -29,14 +29,14 @@ export class Printer {
         this.text(event.params.delta);
         break;
       case 'item/started':
-        if (event.params.item.type === 'commandExecution') this.announcement = `$ ${event.params.item.command}`;
+        this.announcement = announcementOf(event.params.item) ?? this.announcement;
         break;
       case 'serverRequest/resolved':
         // The question is off the screen, and a command that says nothing for long should not look like no command.
         this.announce();
         break;
       case 'item/completed':
-        if (event.params.item.type === 'commandExecution') this.announce();
+        if (announcementOf(event.params.item) !== undefined) this.announce();
         break;
       case 'warning':
         this.line(`warning: ${event.params.message}`, 'gap');
@@ -70,4 +70,10 @@ export class Printer {
     this.announcement = undefined;
     if (announcement !== undefined) this.line(announcement, 'note');
   }
+}
+
+/** The line that shows what is done, for what deserves one. */
+function announcementOf(item: PeerItem): string | undefined {
+  if (item.type === 'commandExecution') return `$ ${item.command}`;
+  return item.type === 'fileChange' ? `changes ${item.changes.map(({ path }) => path).join(', ')}` : undefined;
 }
