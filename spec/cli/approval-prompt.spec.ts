@@ -1,3 +1,5 @@
+import { take } from 'rxjs';
+
 import { askOnTerminal } from '../../src/cli/approval-prompt.js';
 import { fakeTerminal } from './fake-terminal.js';
 
@@ -45,6 +47,13 @@ describe('the question on the terminal', () => {
     askOnTerminal(terminal, { verb: 'run', object: 'ls' }).subscribe().unsubscribe();
     expect(terminal.errors()).toBe(`${question}\n`);
     expect(terminal.isAsking()).toBe(false);
+  });
+
+  it('leaves the line alone when the answer was given on it', () => {
+    const terminal = fakeTerminal({ canAsk: true });
+    askOnTerminal(terminal, { verb: 'run', object: 'ls' }).pipe(take(1)).subscribe();
+    terminal.type('y');
+    expect(terminal.errors()).toBe(question);
   });
 
   it('is a no without a terminal, and says how to get a yes', () => {

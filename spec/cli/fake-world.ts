@@ -8,8 +8,8 @@ import type { CloseInfo, Wire } from '../../src/protocol/index.js';
 import { type FakeWire, fakeWire } from '../../src/testing/index.js';
 import { fakeTerminal, type FakeTerminal } from './fake-terminal.js';
 
-interface Child {
-  readonly wire: FakeWire;
+interface Child<W extends Wire = FakeWire> {
+  readonly wire: W;
   readonly says: (text: string) => void;
   readonly exits: (exit: ProcessExit) => void;
 }
@@ -62,12 +62,12 @@ export function fakeWorld(given: Partial<World> & { readonly terminal?: FakeTerm
     wires: {
       stdio: () => stdio,
       spawn: (program) => {
-        const [wire, child] = fakeChild();
+        const [wire, child] = fakeChild(fakeWire());
         spawned.push({ ...program, ...child });
         return wire;
       },
       codex: (request) => {
-        const [wire, child] = fakeChild();
+        const [wire, child] = fakeChild(fakeWire());
         codex.push({ ...request, ...child });
         return wire;
       },
@@ -112,9 +112,8 @@ export function fakeWorld(given: Partial<World> & { readonly terminal?: FakeTerm
 }
 
 /** A program that is the spec's, and what it does. */
-function fakeChild(): [SpawnedWire, Child] {
-  const wire = fakeWire();
-  const stderr$ = new Subject<string>();
+function fakeChild<W extends Wire>(wire: W): [SpawnedWire, Child<W>] {
+  const stderr$ = new ReplaySubject<string>();
   const exited$ = new ReplaySubject<ProcessExit>(1);
   const exits = (exit: ProcessExit): void => {
     exited$.next(exit);
@@ -122,4 +121,19 @@ function fakeChild(): [SpawnedWire, Child] {
   };
   const child = { wire, says: (text: string) => stderr$.next(text), exits };
   return [Object.assign(wire, { pid: 1, stderr$, exited$ }), child];
+}
+
+/** A world where this wire leads to codex. */
+export function worldWithCodex(wire: Wire, world: FakeWorld = fakeWorld()): FakeWorld {
+  const [child] = fakeChild(wire);
+  return {
+    ...world,
+    wires: {
+      ...world.wires,
+      codex: (request) => {
+        world.wires.codex(request);
+        return child;
+      },
+    },
+  };
 }

@@ -65,6 +65,20 @@ describe('Printer', () => {
     expect(terminal.out()).toBe('$ sleep 60\n');
   });
 
+  it('shows which files are changed', () => {
+    const terminal = fakeTerminal();
+    const printer = new Printer(terminal);
+    const changes = ['a.ts', 'b.ts'].map((path) => ({ path, diff: '' }));
+    for (const [method, status] of [
+      ['item/started', 'inProgress'],
+      ['item/completed', 'completed'],
+    ] as const) {
+      const item = { type: 'fileChange' as const, id: 'f', changes, status };
+      printer.show({ type: 'notification', method, params: { threadId: 't', turnId: 'u', item }, seq: 1 });
+    }
+    expect(terminal.out()).toBe('changes a.ts, b.ts\n');
+  });
+
   it('shows a gap as a line, wherever it falls', () => {
     const terminal = fakeTerminal();
     const printer = new Printer(terminal);

@@ -1,4 +1,4 @@
-import { concatMap, defaultIfEmpty, defer, EMPTY, map, type Observable, of, take, tap } from 'rxjs';
+import { concatMap, defaultIfEmpty, defer, EMPTY, map, type Observable, of, take, takeLast, tap } from 'rxjs';
 
 import type { ApprovalDecision } from '../app-server/index.js';
 import type { Terminal } from './terminal.js';
@@ -52,6 +52,8 @@ export function askOnTerminal(terminal: Terminal, { verb, object }: Deed): Obser
           terminal.writeError('\n');
         },
       }),
+      // Whoever leaves when he has the answer has not taken the question back.
+      takeLast(1),
     );
   });
 }
