@@ -5,7 +5,6 @@ import { answerQuestions } from '../../src/cli/answer-questions.js';
 import { connect } from '../../src/client/index.js';
 import { codexContract } from '../../src/codex/index.js';
 import { inProcessWires } from '../../src/in-process/index.js';
-import type { Message } from '../../src/protocol/index.js';
 import { appOf } from '../app-server/app-harness.js';
 import { fakeTerminal, type FakeTerminal } from './fake-terminal.js';
 import { peerOf, startThread, startTurn } from './peer-of.js';
@@ -42,7 +41,7 @@ function asked(
   });
   const client = connect(clientWire, { ...codexContract, handshake: undefined } as unknown as typeof codexContract);
   answerQuestions(client, yes, terminal);
-  questions.forEach((question, id) => codexWire.send({ id, ...question } as Message));
+  questions.forEach((question, id) => codexWire.send({ id, ...question }));
   for (const line of lines) terminal.type(line);
   return { answers: heard, terminal };
 }

@@ -113,7 +113,7 @@ export function fakeWorld(given: Partial<World> & { readonly terminal?: FakeTerm
 
 /** A program that is the spec's, and what it does. */
 function fakeChild<W extends Wire>(wire: W): [SpawnedWire, Child<W>] {
-  const stderr$ = new ReplaySubject<string>();
+  const stderr$ = new ReplaySubject<string>(256);
   const exited$ = new ReplaySubject<ProcessExit>(1);
   const exits = (exit: ProcessExit): void => {
     exited$.next(exit);

@@ -93,8 +93,10 @@ class Execution {
     const { client, world, options } = this;
     // A server elsewhere has folders of its own.
     const folder = options.server.type === 'connect' ? {} : { cwd: world.terminal.cwd };
-    return client.request('thread/start', folder).pipe(
-      takeUntil(world.terminal.interrupts$.pipe(tap(() => (this.cutShort = ExitCode.Interrupted)))),
+    const started$ = client
+      .request('thread/start', folder)
+      .pipe(takeUntil(world.terminal.interrupts$.pipe(tap(() => (this.cutShort = ExitCode.Interrupted)))));
+    return started$.pipe(
       concatMap(({ thread }) => this.turn(thread.id)),
       catchError((error: unknown) => {
         this.cutShort ??= exitCodeOf(error, this.outcome);
