@@ -9,6 +9,7 @@ import {
 } from '../protocol/index.js';
 import type { ClientOptions } from './client.js';
 import { closedError } from './closed-error.js';
+import { compareVersions } from './compare-versions.js';
 import { Connector, type ConnectorHost, type ConnectorOwner } from './connector.js';
 import type { InboundRouterOwner } from './inbound-router.js';
 import type { Inbox } from './inbox.js';
@@ -152,12 +153,14 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
 
   private opened(result: unknown): void {
     if (this.ending !== undefined) return;
-    const { commands, life, reader } = this.owner;
+    const { commands, contract, life, reader } = this.owner;
     this.sessions += 1;
     this.isOpen = true;
     commands.open();
     reader.tellGap();
     life.open(result);
+    const mismatch = compareVersions(contract, result);
+    if (mismatch !== undefined) this.diagnose(mismatch);
   }
 
   private refused(error: unknown): void {

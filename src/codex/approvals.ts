@@ -2,6 +2,7 @@ import { Observable } from 'rxjs';
 
 import type { Client, ServerRequest } from '../client/index.js';
 import type { Contract, RequestId } from '../protocol/index.js';
+import { SerialSubject } from '../scheduling/index.js';
 import type { Approval, ApprovalContract, ApprovalMethod } from './approval.js';
 
 const METHODS: ReadonlySet<string> = new Set<ApprovalMethod>([
@@ -31,9 +32,11 @@ const METHODS: ReadonlySet<string> = new Set<ApprovalMethod>([
 export function approvals<C extends ApprovalContract>(client: Client<C>): Observable<readonly Approval<C>[]> {
   return new Observable<readonly unknown[]>((subscriber) => {
     const open = new Map<RequestId, object>();
+    // Whoever answers from inside `next` sees the shorter list after this one.
+    const lists = new SerialSubject<readonly unknown[]>();
     let isReplaying = true;
     const tell = (): void => {
-      if (!isReplaying) subscriber.next([...open.values()]);
+      if (!isReplaying) lists.next([...open.values()]);
     };
     const show = (request: ServerRequest<Contract>): void => {
       if (!METHODS.has(request.method)) return;
@@ -50,7 +53,8 @@ export function approvals<C extends ApprovalContract>(client: Client<C>): Observ
       );
     };
     const requests$ = (client as unknown as Client<Contract>).serverRequests$;
-    subscriber.add(requests$.subscribe({ next: show, complete: () => subscriber.complete() }));
+    subscriber.add(lists.subscribe(subscriber));
+    subscriber.add(requests$.subscribe({ next: show, complete: () => lists.complete() }));
     isReplaying = false;
     tell();
   }) as Observable<readonly Approval<C>[]>;

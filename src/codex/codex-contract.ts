@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { defineContract, notification, type NotificationSpec, request, serverRequest } from '../protocol/index.js';
+import { CODEX_VERSION } from './codex-version.js';
 import { codexWords } from './codex-words.js';
 import { growingText } from './growing-text.js';
 import * as approval from './schemas/approval.js';
@@ -32,6 +33,7 @@ function ofThread<P extends { readonly threadId: string }>(params: z.ZodType<P, 
  */
 export const codexContract = defineContract({
   ...codexWords,
+  version: CODEX_VERSION,
   requests: {
     initialize: request({ params: session.CodexInitializeParams, result: session.CodexInitializeResult }),
     'thread/start': request({ params: threads.CodexThreadStartParams, result: threads.CodexThreadResult }),

@@ -1,8 +1,9 @@
 import type { ContractWords, RequestId } from '../protocol/index.js';
-import type { CodexInitializeParams } from './schemas/session.js';
+import { codexVersion } from './codex-version.js';
+import type { CodexInitializeParams, CodexInitializeResult } from './schemas/session.js';
 
 /**
- * How codex opens a session and says that a question is settled. It has no word for "cancel this request", no `jsonrpc`
+ * How codex opens a session, tells its version and says that a question is settled. It has no word for "cancel this request", no `jsonrpc`
  * member, and answers -32001 when it is overloaded, as every contract understands.
  *
  * @see {@link codexContract}, because it has them; a generated contract has them too.
@@ -17,6 +18,7 @@ export const codexWords = {
       // The real codex has no such word; our own server in its place has.
       return typeof lag === 'boolean' ? { ...told, lag } : told;
     },
+    version: (result) => codexVersion((result as CodexInitializeResult).userAgent),
   },
   resolved: {
     method: 'serverRequest/resolved',

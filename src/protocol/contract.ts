@@ -93,6 +93,8 @@ export interface HandshakeWords {
   readonly notification?: string;
   /** Reads a client's capabilities from the request's params. */
   capabilities?(params: unknown): Partial<Capabilities>;
+  /** Reads the server's version from the answer; `undefined` if it tells none. */
+  version?(result: unknown): string | undefined;
 }
 
 /** The protocol's word for "never mind": sent once when a request is unsubscribed or times out. */
@@ -124,6 +126,8 @@ export interface LegacyWords {
 
 /** The words a protocol may have, each optional: without one, nothing of the kind is sent or understood. */
 export interface ContractWords {
+  /** The version of the server that this contract was made for: another one is a diagnostic. Default: any. */
+  readonly version?: string;
   readonly handshake?: HandshakeWords;
   readonly cancel?: CancelWords;
   readonly resolved?: ResolvedWords;

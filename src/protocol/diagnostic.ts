@@ -23,6 +23,8 @@ export type Diagnostic =
   | { readonly type: 'unsendable'; readonly method: string | undefined; readonly error: unknown }
   /** A handler failed with something other than an `RpcError`; the peer saw only -32603. */
   | { readonly type: 'handlerFailed'; readonly method: string; readonly error: unknown }
+  /** The server has another version than the contract was made for; what both know still works. */
+  | { readonly type: 'versionMismatch'; readonly expected: string; readonly actual: string }
   /** A wire was lost, or an attempt failed; this attempt is next. */
   | { readonly type: 'connectionLost'; readonly reason: string; readonly attempt: number; readonly error?: unknown }
   /** The connection was closed because a budget that may not be exceeded was. */

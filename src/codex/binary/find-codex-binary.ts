@@ -63,7 +63,8 @@ class Search {
     else if (kind === 'none') this.looked.push(`${place}: no such file`);
     else {
       const root = packageOfWrapper(path);
-      if (root === undefined || !existsSync(root)) this.looked.push(`${place}: a script, and not the package's own wrapper`);
+      if (root === undefined || !existsSync(root))
+        this.looked.push(`${place}: a script, and not the package's own wrapper`);
       else this.inPackage(root, place);
     }
   }

@@ -52,6 +52,7 @@ export class EventStream {
   async cut(): Promise<void> {
     await this.flush();
     this.response.socket?.destroySoon();
+    await this.gone;
   }
 
   /** Ends the stream in order. */

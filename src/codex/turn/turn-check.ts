@@ -1,7 +1,7 @@
 import { catchError, map, type Observable, of, type SchedulerLike, Subscription, switchMap, throwError } from 'rxjs';
 
 import type { Client, Exchange } from '../../client/index.js';
-import { isRpcError, isTransportError, type ResultOf } from '../../protocol/index.js';
+import { isOverloaded, isRpcError, isTransportError, type ResultOf } from '../../protocol/index.js';
 import type { TurnContract, TurnOutline } from './turn-contract.js';
 
 type Answer = Exchange<ResultOf<TurnContract['requests']['thread/read']>>;
@@ -65,8 +65,10 @@ export class TurnCheck {
         },
         error: (error: unknown) => {
           this.cancel();
+          // A connection that has ended is told of elsewhere, and one that is made anew asks again.
+          if (isTransportError(error) && error.reason === 'closed') return;
           // Nobody has said anything about the turn yet.
-          if (isTransportError(error) && error.reason !== 'closed') this.arm();
+          if (isTransportError(error) || isOverloaded(error)) this.arm();
           else owner.fail(error);
         },
       });
@@ -76,7 +78,7 @@ export class TurnCheck {
     const { threadId, turnId } = this;
     return this.client.exchange('thread/read', { threadId, includeTurns: true }).pipe(
       // An ephemeral thread refuses. It still says whether its last turn failed.
-      catchError((error: unknown) => (isRpcError(error) ? of(idle) : throwError(() => error))),
+      catchError((error: unknown) => (isRpcError(error) && !isOverloaded(error) ? of(idle) : throwError(() => error))),
       map(({ seq, result: { thread } }) => {
         const turn = thread.turns.find(({ id, status }) => id === turnId && status !== 'inProgress');
         const status = thread.status.type === 'systemError' ? 'failed' : 'unknown';

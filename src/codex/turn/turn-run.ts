@@ -3,6 +3,7 @@ import { asyncScheduler, type Subscriber, Subscription } from 'rxjs';
 import { isLagged, LagBuffer, LagError } from '../../backpressure/index.js';
 import type { Client, ClientEvent, ClientState } from '../../client/index.js';
 import { deliveryOf, TransportError } from '../../protocol/index.js';
+import { interruptTurn } from './interrupt-turn.js';
 import { TurnCheck, type TurnCheckOwner, type TurnVerdict } from './turn-check.js';
 import type { TurnContract, TurnOutline } from './turn-contract.js';
 import { TurnFailedError } from './turn-failed-error.js';
@@ -24,6 +25,8 @@ export class TurnRun implements TurnCheckOwner {
   private isOver = false;
   private isGivenUp = false;
   private wasLost = false;
+  private isConnected = false;
+  private request = Subscription.EMPTY;
 
   constructor(
     private readonly client: Client<TurnContract>,
@@ -47,23 +50,24 @@ export class TurnRun implements TurnCheckOwner {
     work.add(client.state$.subscribe(({ type }) => this.connected(type)));
     if (this.isOver) return;
     const params = { ...options.params, threadId, input };
-    const request = client
+    this.request = client
       .request('turn/start', params, options.timeout === undefined ? {} : { timeout: options.timeout })
       .subscribe({
         next: ({ turn }) => this.started(turn),
         error: (error: unknown) => this.fail(error),
       });
-    // Whoever is to be interrupted must be known by its id first.
-    if (options.onUnsubscribe !== 'interrupt') work.add(request);
   }
 
   /** Nobody listens any more. */
   stop(): void {
     this.work.unsubscribe();
     this.check?.cancel();
-    if (this.isOver || this.options.onUnsubscribe !== 'interrupt') return;
-    this.isGivenUp = true;
-    if (this.turnId !== undefined) this.interrupt(this.turnId);
+    const { isOver, options, request, turnId } = this;
+    if (isOver || options.onUnsubscribe !== 'interrupt') request.unsubscribe();
+    else if (turnId !== undefined) this.interrupt(turnId);
+    // Whoever is to be interrupted must be known by its id first; what still waits for a session was never sent.
+    else if (this.isConnected) this.isGivenUp = true;
+    else request.unsubscribe();
   }
 
   ended({ turn, seq }: TurnVerdict): void {
@@ -101,8 +105,6 @@ export class TurnRun implements TurnCheckOwner {
   private pass(event: Event): void {
     if (isLagged(event)) {
       this.emit(event);
-      // What was lost may have been the end: of a lossless event that is possible where a connection was made anew.
-      this.check?.arm();
       return;
     }
     const of = turnIdOf(event.params);
@@ -118,6 +120,7 @@ export class TurnRun implements TurnCheckOwner {
 
   /** A connection that was made anew may have missed the end, and need not tell anything of this thread again. */
   private connected(state: ClientState['type']): void {
+    this.isConnected = state === 'ready';
     if (state === 'reconnecting') this.wasLost = true;
     else if (state === 'ready' && this.wasLost) this.check?.arm();
   }
@@ -147,8 +150,6 @@ export class TurnRun implements TurnCheckOwner {
   }
 
   private interrupt(turnId: string): void {
-    const { threadId } = this;
-    // It may have ended meanwhile, which is as good.
-    this.client.request('turn/interrupt', { threadId, turnId }).subscribe({ error: () => {} });
+    interruptTurn(this.client, this.threadId, turnId).subscribe();
   }
 }

@@ -43,12 +43,7 @@ export function turn<C extends TurnContract>(
 ): Observable<TurnEvent<C>> {
   const pieces: unknown = typeof input === 'string' ? [{ type: 'text', text: input }] : input;
   return new Observable<TurnEvent<TurnContract>>((subscriber) => {
-    const run = new TurnRun(
-      client as unknown as Client<TurnContract>,
-      threadId,
-      options,
-      subscriber,
-    );
+    const run = new TurnRun(client as unknown as Client<TurnContract>, threadId, options, subscriber);
     subscriber.add(() => run.stop());
     run.start(pieces);
   }) as Observable<unknown> as Observable<TurnEvent<C>>;
