@@ -1,59 +1,15 @@
 /** The program of the command line, with the real codex. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { buildSync } from 'esbuild';
-
 import { until } from '../spec/node/processes.js';
-import { type ModelScript } from '../src/codex/index.js';
+import type { ModelScript } from '../src/codex/index.js';
 import { tomlKey, tomlValue } from '../src/codex/config/toml-value.js';
 import { codexBench } from './codex-bench.js';
+import { programStarter } from './started-program.js';
 
 const bench = codexBench();
-const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-codex-cli-'));
-const program = join(folder, 'main.cjs');
-
-beforeAll(() => {
-  buildSync({
-    entryPoints: [join(__dirname, '../src/cli/main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: program,
-  });
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly out: () => string;
-  readonly errors: () => string;
-  /** Exit code, or the signal that ended it. */
-  readonly ended: Promise<number | string>;
-}
-
-/** Starts it in the folder of the bench, which is also where it makes folders of its own. */
-function start(...args: readonly string[]): Run {
-  const cwd = bench.folder();
-  const env = { ...process.env, CODEX_HOME: cwd, TMPDIR: cwd, RUST_LOG: 'error', NO_COLOR: '1' };
-  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let out = '';
-  let errors = '';
-  child.stdout.on('data', (chunk: Buffer) => (out += String(chunk)));
-  child.stderr.on('data', (chunk: Buffer) => (errors += String(chunk)));
-  const ended = once(child, 'close').then(([code, signal]: (number | string | null)[]) => code ?? signal ?? '');
-  bench.afterwards(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  return { child, out: () => out, errors: () => errors, ended };
-}
+const start = programStarter(bench);
 
 describe('run --codex', () => {
   it('E2: shows a flood of codex as a slow reader sees it, and adds up', async () => {
@@ -82,8 +38,13 @@ describe('run --codex', () => {
   });
 
   it('D1: ends in order with Ctrl-C, in the middle of a command', async () => {
-    const { child, out, ended } = start('--codex', '--yes', '--', 'echo it runs; sleep 1000');
-    await until(() => out().includes('it runs\n'));
+    const { child, out, hasEnded, ended } = start(
+      '--codex',
+      '--yes',
+      '--',
+      'while :; do echo it runs; sleep 0.1; done',
+    );
+    await until(() => out().includes('it runs\n') || hasEnded());
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(out()).toMatch(/turn interrupted.*\nevents: .*\npeak queue: .*\nshutdown: graceful/);

@@ -78,11 +78,14 @@ describe('codex, killed in the middle of a turn', () => {
     const turned = lastValueFrom(turn(codex, thread.id, 'go')).catch((error: unknown) => error);
     const pid = (): number => Number(existsSync(file) ? readFileSync(file, 'utf8') : 0);
     const file = join(bench.folder(), 'pid');
-    await until(() => pid() > 0);
-    expect(isAlive(pid())).toBe(true);
+    let isOver = false;
+    void turned.then(() => (isOver = true));
+    await until(() => pid() > 0 || isOver);
+    const command = pid();
+    expect(isAlive(command)).toBe(true);
     process.kill(wire.pid ?? 0, 'SIGKILL');
     expect(await turned).toMatchObject({ name: 'TransportError', reason: 'closed' });
-    await until(() => !isAlive(pid()));
+    await until(() => !isAlive(command));
   });
 });
 

@@ -65,6 +65,38 @@ describe('Printer', () => {
     expect(terminal.out()).toBe('$ sleep 60\n');
   });
 
+  it.each([
+    ['whole', [], 'one\ntwo\n', '$ ls\none\ntwo\n'],
+    ['once', ['one\n'], 'one\n', '$ ls\none\n'],
+    ['not at all where a gap was told', [lagged(2)], 'one\n', '… 2 events skipped\n'],
+  ])('shows what a command said only at its end: %s', (_, between, aggregatedOutput, text) => {
+    const terminal = fakeTerminal();
+    const printer = new Printer(terminal);
+    const command = { type: 'commandExecution' as const, id: 'c', command: 'ls', cwd: '/' };
+    const ofItem = { threadId: 't', turnId: 'u', itemId: 'c' };
+    printer.show({
+      type: 'notification',
+      method: 'item/started',
+      params: { ...ofItem, item: { ...command, status: 'inProgress' } },
+      seq: 1,
+    });
+    for (const next of between) {
+      if (typeof next !== 'string') printer.show(next);
+      else {
+        const params = { ...ofItem, delta: next };
+        printer.show({ type: 'notification', method: 'item/commandExecution/outputDelta', params, seq: 2 });
+      }
+    }
+    printer.show({
+      type: 'notification',
+      method: 'item/completed',
+      params: { ...ofItem, item: { ...command, status: 'completed', aggregatedOutput } },
+      seq: 3,
+    });
+    expect(terminal.out()).toContain(text);
+    expect(terminal.out().match(/one/g)?.length ?? 0).toBe(text.includes('one') ? 1 : 0);
+  });
+
   it('shows which files are changed', () => {
     const terminal = fakeTerminal();
     const printer = new Printer(terminal);
