@@ -125,7 +125,8 @@ function fakeChild<W extends Wire>(wire: W): [SpawnedWire, Child<W>] {
 
 /** A world where this wire leads to codex. */
 export function worldWithCodex(wire: Wire, world: FakeWorld = fakeWorld()): FakeWorld {
-  const [child] = fakeChild(wire);
+  const [child, { exits }] = fakeChild(wire);
+  wire.closed$.subscribe(() => exits({ code: 0, signal: null }));
   return {
     ...world,
     wires: {

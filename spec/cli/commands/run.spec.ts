@@ -4,7 +4,7 @@ import type { Agent, AgentEvent } from '../../../src/app-server/index.js';
 import { run as runCommand } from '../../../src/cli/commands/run.js';
 import { RUN_DEFAULTS, type RunOptions } from '../../../src/cli/options/run-options.js';
 import { inProcessWires } from '../../../src/in-process/index.js';
-import { fakeWire, run } from '../../../src/testing/index.js';
+import { run } from '../../../src/testing/index.js';
 import { scriptedAgent } from '../../../src/testing/scripted-agent.js';
 import { appOf } from '../../app-server/app-harness.js';
 import { fakeTerminal, type FakeTerminal } from '../fake-terminal.js';
@@ -232,13 +232,14 @@ describe('run', () => {
     it('has it ask about every command, in a thread that is not kept', () => {
       const world = fakeWorld();
       runCommand({ ...RUN_DEFAULTS, yes: true, codex }, world).subscribe();
-      const [{ wire } = { wire: fakeWire() }] = world.codex;
+      const { wire, exits } = world.codex[0]!;
       wire.receive({ id: 0, result: { userAgent: 'codex/0.169.0' } });
       expect(wire.sent.at(-1)).toMatchObject({
         method: 'thread/start',
         params: { cwd: '/usr', approvalPolicy: 'untrusted', ephemeral: true },
       });
       wire.end();
+      exits({ code: 0, signal: null });
     });
   });
 });
