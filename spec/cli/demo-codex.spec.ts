@@ -33,13 +33,14 @@ describe('codex for a demonstration', () => {
   it('shows what codex had to say only when it failed', () => {
     for (const orderly of [true, false]) {
       const world = fakeWorld();
-      demoCodex(REQUEST, world).subscribe((client) => client.ready$.subscribe({ error: () => undefined }));
+      const demo = demoCodex(REQUEST, world).subscribe((client) => client.ready$.subscribe({ error: () => undefined }));
       const [codex] = world.codex;
       codex?.says('WARNING: a strange home\n');
       expect(world.terminal.errors()).toBe('');
       codex?.wire.end({ reason: 'peer exited', orderly });
       codex?.exits({ code: orderly ? 0 : 1, signal: null });
       expect(world.terminal.errors()).toBe(orderly ? '' : 'WARNING: a strange home\n');
+      demo.unsubscribe();
     }
   });
 
