@@ -21,6 +21,19 @@ describe('the wires of this machine', () => {
     listener.close();
   });
 
+  it('lead to the codex that is named, with what is added to the environment', async () => {
+    const wire = nodeWires.codex({ binary: process.execPath, env: { NODE_OPTIONS: '--version' } });
+    expect(await lastValueFrom(wire.exited$)).toMatchObject({ signal: null });
+    expect(() => nodeWires.codex({ binary: '/nowhere/codex' })).toThrow('no codex program was found');
+  });
+
+  it('lead to a mock model', async () => {
+    const model = await lastValueFrom(nodeWires.mockModel(() => [{ type: 'fail', status: 418 }]));
+    expect(model.config['model_provider']).toBe('mock');
+    expect((await fetch(`${model.url}/responses`, { method: 'POST', body: '{}' })).status).toBe(418);
+    await model.close();
+  });
+
   it.each(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])('say what to install for sockets: %s', (code) => {
     expect(withoutSockets({ code })).toMatchObject({
       exitCode: 6,

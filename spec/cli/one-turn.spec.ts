@@ -5,7 +5,8 @@ import { isLagged } from '../../src/backpressure/index.js';
 import { OneTurn } from '../../src/cli/one-turn.js';
 import { run } from '../../src/testing/index.js';
 import { scriptedAgent } from '../../src/testing/scripted-agent.js';
-import { appOf, clientOf, startThread } from '../app-server/app-harness.js';
+import { appOf } from '../app-server/app-harness.js';
+import { peerOf, startThread } from './peer-of.js';
 
 /** The methods of its events, and `end`. */
 function watch(turn: OneTurn): string[] {
@@ -19,7 +20,7 @@ function watch(turn: OneTurn): string[] {
 
 describe('one turn', () => {
   it('is seen from its thread’s beginning to its end, and no further', () => {
-    const client = clientOf(appOf({ agent: scriptedAgent([]) }));
+    const client = peerOf(appOf({ agent: scriptedAgent([]) }));
     const threadId = startThread(client);
     const turn = new OneTurn(client, threadId, 'go');
     const seen = watch(turn);
@@ -32,7 +33,7 @@ describe('one turn', () => {
 
   it('gives the agent its input as text', () => {
     const agent = scriptedAgent([]);
-    const client = clientOf(appOf({ agent }));
+    const client = peerOf(appOf({ agent }));
     new OneTurn(client, startThread(client), 'ls -l').start().subscribe();
     expect(agent.turns).toMatchObject([{ input: [{ type: 'text', text: 'ls -l' }] }]);
   });
@@ -40,7 +41,7 @@ describe('one turn', () => {
   it('ends when it is interrupted', () => {
     run(({ expectSubscriptions, cold, flush }) => {
       const work = cold<AgentEvent>('-');
-      const client = clientOf(appOf({ agent: scriptedAgent(() => work) }));
+      const client = peerOf(appOf({ agent: scriptedAgent(() => work) }));
       const turn = new OneTurn(client, startThread(client), 'go');
       const seen = watch(turn);
       turn.start().subscribe();
@@ -52,7 +53,7 @@ describe('one turn', () => {
   });
 
   it('is interrupted as soon as it runs, if that was asked for before', () => {
-    const client = clientOf(appOf({ agent: scriptedAgent(() => NEVER) }));
+    const client = peerOf(appOf({ agent: scriptedAgent(() => NEVER) }));
     const turn = new OneTurn(client, startThread(client), 'go');
     const seen = watch(turn);
     turn.interrupt().subscribe();
@@ -62,7 +63,7 @@ describe('one turn', () => {
   });
 
   it('may have ended before it is interrupted, which is no error', () => {
-    const client = clientOf(appOf({ agent: scriptedAgent([]) }));
+    const client = peerOf(appOf({ agent: scriptedAgent([]) }));
     const turn = new OneTurn(client, startThread(client), 'go');
     turn.start().subscribe();
     const seen: unknown[] = [];

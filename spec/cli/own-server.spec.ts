@@ -11,7 +11,7 @@ describe('the server in this process', () => {
       const seen: unknown[] = [];
       client.ready$.subscribe((result) => seen.push((result as { userAgent: string }).userAgent));
       client.request('thread/start', {}).subscribe(({ thread }) => {
-        seen.push(thread.source);
+        seen.push(thread['source']);
         client.request('turn/start', { threadId: thread.id, input: [] }).subscribe();
       });
       flush();

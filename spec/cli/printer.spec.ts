@@ -4,8 +4,9 @@ import type { Agent, AgentEvent } from '../../src/app-server/index.js';
 import { lagged } from '../../src/backpressure/index.js';
 import { Printer } from '../../src/cli/printer.js';
 import { scriptedAgent } from '../../src/testing/scripted-agent.js';
-import { appOf, clientOf, startThread, startTurn } from '../app-server/app-harness.js';
+import { appOf } from '../app-server/app-harness.js';
 import { fakeTerminal } from './fake-terminal.js';
+import { peerOf, startThread, startTurn } from './peer-of.js';
 
 /** What is printed of a turn that runs one command with this output, and of a line behind it. */
 function printed(deltas: readonly string[], options: { hasColors?: boolean } = {}): string {
@@ -16,7 +17,7 @@ function printed(deltas: readonly string[], options: { hasColors?: boolean } = {
     ...deltas.map((delta) => ({ type: 'delta' as const, itemId: 'c', delta })),
     { type: 'itemCompleted', itemId: 'c', outcome: { exitCode: 0 } },
   ]);
-  const client = clientOf(appOf({ agent }));
+  const client = peerOf(appOf({ agent }));
   client.events$.subscribe((event) => printer.show(event));
   startTurn(client, startThread(client));
   printer.line('.', 'note');
@@ -56,12 +57,58 @@ describe('Printer', () => {
         requestApproval({ itemId: 'c', command: 'sleep 60' }).pipe(ignoreElements()),
         NEVER,
       );
-    const client = clientOf(appOf({ agent: silent }));
+    const client = peerOf(appOf({ agent: silent }));
     client.events$.subscribe((event) => printer.show(event));
     startTurn(client, startThread(client));
     expect(terminal.out()).toBe('');
-    for (const question of client.openRequests()) question.respond({ decision: 'accept' });
+    for (const question of client.openRequests()) client.respond(question.id, { decision: 'accept' });
     expect(terminal.out()).toBe('$ sleep 60\n');
+  });
+
+  it.each([
+    ['whole', [], 'one\ntwo\n', '$ ls\none\ntwo\n'],
+    ['once', ['one\n'], 'one\n', '$ ls\none\n'],
+    ['not at all where a gap was told', [lagged(2)], 'one\n', '… 2 events skipped\n'],
+  ])('shows what a command said only at its end: %s', (_, between, aggregatedOutput, text) => {
+    const terminal = fakeTerminal();
+    const printer = new Printer(terminal);
+    const command = { type: 'commandExecution' as const, id: 'c', command: 'ls', cwd: '/' };
+    const ofItem = { threadId: 't', turnId: 'u', itemId: 'c' };
+    printer.show({
+      type: 'notification',
+      method: 'item/started',
+      params: { ...ofItem, item: { ...command, status: 'inProgress' } },
+      seq: 1,
+    });
+    for (const next of between) {
+      if (typeof next !== 'string') printer.show(next);
+      else {
+        const params = { ...ofItem, delta: next };
+        printer.show({ type: 'notification', method: 'item/commandExecution/outputDelta', params, seq: 2 });
+      }
+    }
+    printer.show({
+      type: 'notification',
+      method: 'item/completed',
+      params: { ...ofItem, item: { ...command, status: 'completed', aggregatedOutput } },
+      seq: 3,
+    });
+    expect(terminal.out()).toContain(text);
+    expect(terminal.out().match(/one/g)?.length ?? 0).toBe(text.includes('one') ? 1 : 0);
+  });
+
+  it('shows which files are changed', () => {
+    const terminal = fakeTerminal();
+    const printer = new Printer(terminal);
+    const changes = ['a.ts', 'b.ts'].map((path) => ({ path, diff: '' }));
+    for (const [method, status] of [
+      ['item/started', 'inProgress'],
+      ['item/completed', 'completed'],
+    ] as const) {
+      const item = { type: 'fileChange' as const, id: 'f', changes, status };
+      printer.show({ type: 'notification', method, params: { threadId: 't', turnId: 'u', item }, seq: 1 });
+    }
+    expect(terminal.out()).toBe('changes a.ts, b.ts\n');
   });
 
   it('shows a gap as a line, wherever it falls', () => {
@@ -93,7 +140,7 @@ describe('Printer', () => {
       { type: 'delta', itemId: 'm', delta: '' },
       { type: 'itemCompleted', itemId: 'm' },
     ]);
-    const client = clientOf(appOf({ agent }));
+    const client = peerOf(appOf({ agent }));
     client.events$.subscribe((event) => printer.show(event));
     startTurn(client, startThread(client));
     expect(terminal.out()).toBe('warning: careful\nerror: again\n');

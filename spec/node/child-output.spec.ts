@@ -61,6 +61,49 @@ describe('childOutput', () => {
     subscription.unsubscribe();
   });
 
+  it('keeps the rest of a chunk until it can be taken, also beyond the end', async () => {
+    const stream = new PassThrough();
+    const writable$ = new BehaviorSubject(true);
+    const seen: string[] = [];
+    // Each piece is one more than there is room for.
+    childOutput(stream, writable$).subscribe({
+      next: (piece) => {
+        seen.push(piece);
+        writable$.next(false);
+      },
+      complete: () => seen.push('end'),
+    });
+    stream.end('a\nb\nc');
+    await settle();
+    expect(seen).toEqual(['a\n']);
+    writable$.next(true);
+    expect(seen).toEqual(['a\n', 'b\n']);
+    writable$.next(true);
+    expect(seen).toEqual(['a\n', 'b\n', 'c', 'end']);
+  });
+
+  it('is not misled when another reader takes the room it was told of', async () => {
+    const writable$ = new BehaviorSubject(false);
+    const streams = [new PassThrough(), new PassThrough()] as const;
+    const seen: string[] = [];
+    for (const stream of streams) {
+      childOutput(stream, writable$).subscribe((piece) => {
+        seen.push(piece);
+        writable$.next(false);
+      });
+    }
+    writable$.next(true);
+    streams[0].write('a\nb\n');
+    await settle();
+    streams[1].write('c\nd\n');
+    await settle();
+    expect(seen).toEqual(['a\n']);
+    writable$.next(true);
+    await settle();
+    // The first one had more to say, and filled it at once.
+    expect(seen).toEqual(['a\n', 'b\n']);
+  });
+
   it('reads nothing while nobody can take it', async () => {
     const stream = new PassThrough();
     const writable$ = new BehaviorSubject(false);

@@ -1,4 +1,4 @@
-import { concatMap, defaultIfEmpty, defer, EMPTY, map, type Observable, of, take, tap } from 'rxjs';
+import { concatMap, defaultIfEmpty, defer, EMPTY, map, type Observable, of, take, takeLast, tap } from 'rxjs';
 
 import type { ApprovalDecision } from '../app-server/index.js';
 import type { Terminal } from './terminal.js';
@@ -14,22 +14,30 @@ const ANSWERS: Readonly<Record<string, ApprovalDecision>> = {
   cancel: 'cancel',
 };
 
+/** What may be done, and to what. */
+export interface Deed {
+  readonly verb: 'run' | 'change' | 'allow';
+  readonly object: string;
+}
+
 /**
- * Asks on the terminal whether a command may run, until the answer makes sense.
+ * Asks on the terminal whether something may be done, until the answer makes sense.
  *
  * Without a terminal it declines and says how to accept. The end of the input is a no as well.
  */
-export function askOnTerminal(terminal: Terminal, command: string): Observable<ApprovalDecision> {
+export function askOnTerminal(terminal: Terminal, { verb, object }: Deed): Observable<ApprovalDecision> {
   const { lines$ } = terminal;
   if (lines$ === undefined) {
     return defer(() => {
-      terminal.writeError(`declined: there is no terminal to ask on whether to run "${command}"; --yes accepts it\n`);
+      terminal.writeError(
+        `declined: there is no terminal to ask on whether to ${verb} "${object}"; --yes accepts it\n`,
+      );
       return of<ApprovalDecision>('decline');
     });
   }
-  const question = 'Run it? [y]es, [a]lways, [n]o, [c]ancel the turn: ';
+  const question = `${verb.charAt(0).toUpperCase()}${verb.slice(1)} it? [y]es, [a]lways, [n]o, [c]ancel the turn: `;
   return defer(() => {
-    terminal.writeError(`${command}\n${question}`);
+    terminal.writeError(`${object}\n${question}`);
     return lines$.pipe(
       map((line) => ANSWERS[line.trim().toLowerCase()]),
       concatMap((decision) => {
@@ -44,6 +52,8 @@ export function askOnTerminal(terminal: Terminal, command: string): Observable<A
           terminal.writeError('\n');
         },
       }),
+      // Whoever leaves when he has the answer has not taken the question back.
+      takeLast(1),
     );
   });
 }

@@ -1,7 +1,11 @@
+import { homedir } from 'node:os';
+
 import { catchError, defer, from, map, throwError } from 'rxjs';
 
+import { codexWire, startMockModel } from '../codex/index.js';
 import { spawnWire, stdioWire } from '../node/index.js';
 import { ExitCode } from './exit-code.js';
+import { localCodex } from './local-codex.js';
 import { ProgramError } from './program-error.js';
 import type { Wires } from './wires.js';
 
@@ -9,6 +13,13 @@ import type { Wires } from './wires.js';
 export const nodeWires: Wires = {
   stdio: () => stdioWire(),
   spawn: (program) => spawnWire(program),
+  codex: ({ binary, config = {}, env }) =>
+    codexWire({
+      binary: binary ?? localCodex({ env: process.env, home: homedir() }),
+      config,
+      env: { ...process.env, ...env },
+    }),
+  mockModel: (script) => defer(() => from(startMockModel({ script }))),
   // Loaded by those who need it: `ws` is an optional peer.
   sockets$: defer(() => from(import('../websocket/index.js'))).pipe(
     catchError((cause: unknown) => throwError(() => withoutSockets(cause))),

@@ -1,8 +1,8 @@
-import { appServerContract, createAppServer } from '../app-server/index.js';
+import { createAppServer } from '../app-server/index.js';
 import { type Client, connectWith } from '../client/index.js';
 import { inProcessWires } from '../in-process/index.js';
 import type { Wire } from '../protocol/index.js';
-import type { PeerContract } from './peer.js';
+import { peerContract, type PeerContract } from './peer.js';
 import { VERSION } from './version.js';
 import type { World } from './world.js';
 
@@ -25,7 +25,7 @@ export function ownServer(world: World, between: (wire: Wire) => Wire = (wire) =
   });
   const [clientWire, serverWire] = inProcessWires();
   server.attach(between(serverWire));
-  return connectWith(clientWire, appServerContract, { scheduler, handshake: HANDSHAKE }, (limits) =>
+  return connectWith(clientWire, peerContract, { scheduler, handshake: HANDSHAKE }, (limits) =>
     server.shutdown(limits),
   );
 }

@@ -1,5 +1,5 @@
 import { isLagged, type Lagged } from '../backpressure/index.js';
-import type { PeerEvent } from './peer.js';
+import type { PeerEvent, PeerItem } from './peer.js';
 import { gapLine } from './report-lines.js';
 import type { Terminal } from './terminal.js';
 
@@ -10,6 +10,8 @@ export class Printer {
   private atLineStart = true;
   /** The command that has started and not yet been shown: a question about it may still stand on the screen. */
   private announcement: string | undefined;
+  /** Commands that run and have said nothing yet. Codex may tell what a quick one has said only at its end. */
+  private readonly silent = new Set<string>();
 
   /** @param notes Where the program's own lines go. Default: to the output. */
   constructor(
@@ -19,6 +21,7 @@ export class Printer {
 
   show(event: PeerEvent | Lagged): void {
     if (isLagged(event)) {
+      this.silent.clear();
       this.line(gapLine(event.skipped), 'gap');
       return;
     }
@@ -26,17 +29,20 @@ export class Printer {
     switch (event.method) {
       case 'item/agentMessage/delta':
       case 'item/commandExecution/outputDelta':
+        this.silent.delete(event.params.itemId);
         this.text(event.params.delta);
         break;
       case 'item/started':
-        if (event.params.item.type === 'commandExecution') this.announcement = `$ ${event.params.item.command}`;
+        this.announcement = announcementOf(event.params.item) ?? this.announcement;
+        if (event.params.item.type === 'commandExecution') this.silent.add(event.params.item.id);
         break;
       case 'serverRequest/resolved':
         // The question is off the screen, and a command that says nothing for long should not look like no command.
         this.announce();
         break;
       case 'item/completed':
-        if (event.params.item.type === 'commandExecution') this.announce();
+        if (announcementOf(event.params.item) !== undefined) this.announce();
+        this.catchUp(event.params.item);
         break;
       case 'warning':
         this.line(`warning: ${event.params.message}`, 'gap');
@@ -65,9 +71,20 @@ export class Printer {
     this.atLineStart = text.endsWith('\n');
   }
 
+  private catchUp(item: PeerItem): void {
+    if (!this.silent.delete(item.id) || item.type !== 'commandExecution' || item.status === 'declined') return;
+    this.text(item.aggregatedOutput ?? '');
+  }
+
   private announce(): void {
     const { announcement } = this;
     this.announcement = undefined;
     if (announcement !== undefined) this.line(announcement, 'note');
   }
+}
+
+/** The line that shows what is done, for what deserves one. */
+function announcementOf(item: PeerItem): string | undefined {
+  if (item.type === 'commandExecution') return `$ ${item.command}`;
+  return item.type === 'fileChange' ? `changes ${item.changes.map(({ path }) => path).join(', ')}` : undefined;
 }

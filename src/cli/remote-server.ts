@@ -2,12 +2,11 @@ import { resolve } from 'node:path';
 
 import { defer, map, type Observable } from 'rxjs';
 
-import { appServerContract } from '../app-server/index.js';
 import { type Client, connect } from '../client/index.js';
 import { messageOf, type Wire } from '../protocol/index.js';
 import { ExitCode } from './exit-code.js';
 import { HANDSHAKE } from './own-server.js';
-import type { PeerContract } from './peer.js';
+import { peerContract, type PeerContract } from './peer.js';
 import { ProgramError } from './program-error.js';
 import { readToken } from './read-token.js';
 import type { World } from './world.js';
@@ -30,7 +29,7 @@ export function remoteServer(
     return wires.sockets$.pipe(
       map((sockets) => {
         const wire = carefully(() => sockets.connect(to, token));
-        return connect(wire, appServerContract, { scheduler, handshake: HANDSHAKE });
+        return connect(wire, peerContract, { scheduler, handshake: HANDSHAKE });
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-import { Observable } from 'rxjs';
+import { BehaviorSubject, Observable, take } from 'rxjs';
 
 import { childChunks } from './child-chunks.js';
 
@@ -15,31 +15,59 @@ const LONGEST_PIECE = 8_192;
  * piece of its own. Only the bytes of an unfinished UTF-8 character wait for the rest of it. Joined, the pieces are the
  * output.
  *
- * - On complete: when the stream has ended or was closed. - On unsubscribe: the stream is left as it is.
+ * - On complete: when the stream has ended or was closed, and all of it was taken. - On unsubscribe: the stream is left as
+ * it is.
  *
- * @param writable$ While it is false nothing is read.
+ * @param writable$ While it is false nothing is read, and the rest of what was read waits: one chunk may have thousands
+ * of lines. It tells its state to whoever subscribes.
  * @internal
  */
 export function childOutput(stream: Readable, writable$: Observable<boolean>): Observable<string> {
   return new Observable((subscriber) => {
     const decoder = new StringDecoder('utf8');
-    const emit = (text: string): void => {
-      for (let from = 0; from < text.length && !subscriber.closed;) {
-        const to = endOfPiece(text, from);
-        subscriber.next(text.slice(from, to));
-        from = to;
+    const mayRead$ = new BehaviorSubject(true);
+    let isWritable = true;
+    let hasEnded = false;
+    let text = '';
+    let from = 0;
+    const emit = (): void => {
+      while (isWritable && from < text.length && !subscriber.closed) {
+        const start = from;
+        from = endOfPiece(text, from);
+        subscriber.next(text.slice(start, from));
       }
+      const isTaken = from === text.length;
+      if (isTaken && hasEnded) subscriber.complete();
+      else mayRead$.next(isTaken && isWritable);
     };
-    return childChunks(stream, writable$).subscribe({
-      next: (chunk) => {
-        emit(decoder.write(chunk));
-      },
-      complete: () => {
-        emit(decoder.end());
-        subscriber.complete();
-      },
-    });
+    const add = (more: string): void => {
+      text = text.slice(from) + more;
+      from = 0;
+      emit();
+    };
+    subscriber.add(
+      writable$.subscribe((told) => {
+        // What another reader did when it was told may have changed it again.
+        isWritable = told && latest(writable$);
+        emit();
+      }),
+    );
+    subscriber.add(
+      childChunks(stream, mayRead$).subscribe({
+        next: (chunk) => add(decoder.write(chunk)),
+        complete: () => {
+          hasEnded = true;
+          add(decoder.end());
+        },
+      }),
+    );
   });
+}
+
+function latest(state$: Observable<boolean>): boolean {
+  let state = false;
+  state$.pipe(take(1)).subscribe((now) => (state = now));
+  return state;
 }
 
 function endOfPiece(text: string, from: number): number {

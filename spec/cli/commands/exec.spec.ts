@@ -10,7 +10,7 @@ import { fakeWire, run } from '../../../src/testing/index.js';
 import { scriptedAgent } from '../../../src/testing/scripted-agent.js';
 import { appOf } from '../../app-server/app-harness.js';
 import { fakeTerminal, type FakeTerminal } from '../fake-terminal.js';
-import { fakeWorld, type FakeWorld } from '../fake-world.js';
+import { fakeWorld, type FakeWorld, worldWithCodex } from '../fake-world.js';
 
 const OPTIONS: ExecOptions = { input: 'ls', yes: true, json: false, server: { type: 'own' } };
 
@@ -261,6 +261,38 @@ describe('exec', () => {
         error: (error: unknown) => errors.push(error),
       });
       expect(errors).toEqual([new ProgramError(7, 'a token is told only over wss:')]);
+    });
+  });
+
+  describe('with codex', () => {
+    const withCodex: ExecOptions = { ...OPTIONS, server: { type: 'codex', binary: '/opt/codex' } };
+
+    it('runs the turn there, in the folder of the user, where a command that fails is a step on the way', () => {
+      run(({ flush }) => {
+        const agent = scriptedAgent([started, output('a\n'), exited(2)]);
+        const [clientWire, codexWire] = inProcessWires();
+        appOf({ agent }).attach(codexWire);
+        const world = worldWithCodex(clientWire);
+        const codes: number[] = [];
+        exec(withCodex, world).subscribe((code) => codes.push(code));
+        flush();
+        expect([codes, world.terminal.out()]).toEqual([[0], 'a\n']);
+        expect(world.codex).toMatchObject([{ binary: '/opt/codex' }]);
+        expect(agent.turns).toMatchObject([{ cwd: '/usr' }]);
+      });
+    });
+
+    it('hands on what codex says on stderr, and tells that it is gone', () => {
+      run(({ flush }) => {
+        const world = fakeWorld();
+        const codes: number[] = [];
+        exec(withCodex, world).subscribe((code) => codes.push(code));
+        world.codex[0]!.says('no config\n');
+        world.codex[0]!.wire.end({ reason: 'peer exited with code 1', orderly: false });
+        flush();
+        expect(codes).toEqual([6]);
+        expect(world.terminal.errors()).toMatch(/^no config\n[^\n]*peer exited with code 1[^\n]*\n$/);
+      });
     });
   });
 });

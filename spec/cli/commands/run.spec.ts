@@ -3,10 +3,12 @@ import { concat, EMPTY, map, merge, NEVER, of, throwError } from 'rxjs';
 import type { Agent, AgentEvent } from '../../../src/app-server/index.js';
 import { run as runCommand } from '../../../src/cli/commands/run.js';
 import { RUN_DEFAULTS, type RunOptions } from '../../../src/cli/options/run-options.js';
+import { inProcessWires } from '../../../src/in-process/index.js';
 import { run } from '../../../src/testing/index.js';
 import { scriptedAgent } from '../../../src/testing/scripted-agent.js';
+import { appOf } from '../../app-server/app-harness.js';
 import { fakeTerminal, type FakeTerminal } from '../fake-terminal.js';
-import { fakeWorld } from '../fake-world.js';
+import { fakeWorld, worldWithCodex } from '../fake-world.js';
 
 const started: AgentEvent = { type: 'itemStarted', item: { type: 'commandExecution', id: 'c', command: 'ls' } };
 const output = (delta: string): AgentEvent => ({ type: 'delta', itemId: 'c', delta });
@@ -201,6 +203,43 @@ describe('run', () => {
         flush();
         expect(codes).toEqual([0]);
       });
+    });
+  });
+
+  describe('with codex', () => {
+    const codex = { type: 'codex', binary: undefined } as const;
+
+    it('shows what codex does as it would its own server, and lets the model go', () => {
+      run(({ flush }) => {
+        const agent = scriptedAgent([started, ...lines(5_000), exited(0)]);
+        const [clientWire, codexWire] = inProcessWires();
+        appOf({ agent }).attach(codexWire);
+        const world = worldWithCodex(clientWire);
+        const codes: number[] = [];
+        runCommand({ ...RUN_DEFAULTS, command: 'ls -l', yes: true, codex }, world).subscribe((code) =>
+          codes.push(code),
+        );
+        flush();
+        const [emitted = NaN, delivered = NaN, skipped = NaN, conflated = NaN] = equationOf(world.terminal.out());
+        expect(codes).toEqual([0]);
+        expect(emitted).toBeGreaterThan(5_000);
+        expect(emitted).toBe(delivered + skipped + conflated);
+        expect(agent.turns).toMatchObject([{ input: [{ type: 'text', text: 'ls -l' }] }]);
+        expect(world.models.map(({ isListening }) => isListening())).toEqual([false]);
+      });
+    });
+
+    it('has it ask about every command, in a thread that is not kept', () => {
+      const world = fakeWorld();
+      runCommand({ ...RUN_DEFAULTS, yes: true, codex }, world).subscribe();
+      const { wire, exits } = world.codex[0]!;
+      wire.receive({ id: 0, result: { userAgent: 'codex/0.169.0' } });
+      expect(wire.sent.at(-1)).toMatchObject({
+        method: 'thread/start',
+        params: { cwd: '/usr', approvalPolicy: 'untrusted', ephemeral: true },
+      });
+      wire.end();
+      exits({ code: 0, signal: null });
     });
   });
 });

@@ -35,6 +35,19 @@ describe('the options of run', () => {
     expect(optionsOf('--', 'printf', '%s\n', "it's").command).toBe(`printf '%s\n' 'it'\\''s'`);
   });
 
+  it.each([
+    [['--codex'], undefined],
+    [['--codex-binary', '/opt/codex'], '/opt/codex'],
+    [['--codex', '--codex-binary=codex'], 'codex'],
+  ])('choose codex: %j', (args, binary) => {
+    expect(optionsOf(...args, 'ls')).toEqual({
+      ...RUN_DEFAULTS,
+      command: 'ls',
+      yes: false,
+      codex: { type: 'codex', binary },
+    });
+  });
+
   it('end at the first word that is no option, with or without --', () => {
     const afterPace = optionsOf('--pace', '1', 'ls', '-l', '--yes', '--', '-h');
     expect(afterPace).toMatchObject({ command: 'ls -l --yes -- -h', pace: 1, yes: false });

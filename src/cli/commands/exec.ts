@@ -20,6 +20,7 @@ import { isLagError, type Lagged, paceMap } from '../../backpressure/index.js';
 import type { Client } from '../../client/index.js';
 import { deliveryOf, isTransportError, messageOf } from '../../protocol/index.js';
 import { answerQuestions } from '../answer-questions.js';
+import { codexServer } from '../codex-server.js';
 import { ExitCode } from '../exit-code.js';
 import { heldUpWire } from '../held-up-wire.js';
 import { endLine, eventLine } from '../json-lines.js';
@@ -39,7 +40,7 @@ const WAITING = 1_024;
 /**
  * Runs one turn, prints what it says, and emits the exit code.
  *
- * The command and its output are the server's own: the program holds it up while nobody reads what it prints.
+ * A server of its own is held up while nobody reads what is printed; another one's text is folded meanwhile.
  *
  * - On interrupt: the turn is interrupted, and its end is still printed.
  */
@@ -62,7 +63,11 @@ function clientOf(server: ServerChoice, world: World, gate: OutputGate): Observa
     case 'connect':
       return remoteServer(server, world);
     case 'codex':
-      throw new Error('codex');
+      return defer(() => {
+        const { client, wire } = codexServer(server, world);
+        wire.stderr$.subscribe((text) => world.terminal.writeError(text));
+        return of(client);
+      });
   }
 }
 

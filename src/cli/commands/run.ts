@@ -11,6 +11,7 @@ import {
   materialize,
   merge,
   type Observable,
+  of,
   take,
   tap,
 } from 'rxjs';
@@ -19,6 +20,7 @@ import { isLagError, isLagged, type Lagged } from '../../backpressure/index.js';
 import type { Client } from '../../client/index.js';
 import { deliveryOf } from '../../protocol/index.js';
 import { answerQuestions } from '../answer-questions.js';
+import { demoCodex } from '../demo-codex.js';
 import { ExitCode } from '../exit-code.js';
 import type { RunOptions } from '../options/run-options.js';
 import { OneTurn } from '../one-turn.js';
@@ -30,18 +32,27 @@ import { SlowReader } from '../slow-reader.js';
 import { TurnOutcome } from '../turn-outcome.js';
 import type { World } from '../world.js';
 
+/** A codex in its default settings would decide for itself which commands need no question. */
+const ASK = { approvalPolicy: 'untrusted', sandbox: 'danger-full-access', ephemeral: true } as const;
+
 /**
- * Runs one command as a turn of a server in this process, shows it to a slow reader, and emits the exit code.
+ * Runs one command as a turn of a server in this process, or of codex, shows it to a slow reader, and emits the exit code.
  *
  * - On interrupt: the turn is interrupted, what waits for the reader is given up and counted, and the server is shut
  *   down in order.
  */
 export function run(options: RunOptions, world: World): Observable<ExitCode> {
-  return defer(() => {
-    const client = ownServer(world);
-    answerQuestions(client, options.yes, world.terminal);
-    return new CommandRun(options, world, client).exitCode$();
-  });
+  return clientOf(options, world).pipe(
+    concatMap((client) => {
+      answerQuestions(client, options.yes, world.terminal);
+      return new CommandRun(options, world, client).exitCode$();
+    }),
+    take(1),
+  );
+}
+
+function clientOf({ codex, command }: RunOptions, world: World): Observable<Client<PeerContract>> {
+  return codex === undefined ? defer(() => of(ownServer(world))) : demoCodex({ binary: codex.binary, command }, world);
 }
 
 class CommandRun {
@@ -67,8 +78,9 @@ class CommandRun {
   }
 
   exitCode$(): Observable<ExitCode> {
-    const { client } = this;
-    return client.request('thread/start', { cwd: this.world.terminal.cwd }).pipe(
+    const { client, options, world } = this;
+    const thread = { cwd: world.terminal.cwd, ...(options.codex !== undefined && ASK) };
+    return client.request('thread/start', thread).pipe(
       concatMap(({ thread }) => this.turn(thread.id)),
       catchError((error: unknown) => {
         this.cutShort ??= isLagError(error) ? ExitCode.Overflowed : ExitCode.TurnFailed;

@@ -2,12 +2,17 @@ import type { Command } from '../commander.js';
 import { exitCodeLines } from '../exit-code-lines.js';
 import { UsageError } from '../usage-error.js';
 
+/** The real codex; `binary` is `undefined` where it is to be found. */
+export interface CodexChoice {
+  readonly type: 'codex';
+  readonly binary: string | undefined;
+}
+
 /** Which server works on the turn. */
 export type ServerChoice =
   /** One in this process, which runs its input as a shell command. */
   | { readonly type: 'own' }
-  /** codex; `binary` is `undefined` where it is to be found. */
-  | { readonly type: 'codex'; readonly binary: string | undefined }
+  | CodexChoice
   /** One that listens somewhere. */
   | { readonly type: 'connect'; readonly url: string; readonly tokenFile: string | undefined };
 

@@ -5,6 +5,7 @@ import { numberOption } from '../number-option.js';
 import { shellLine } from '../shell-line.js';
 import { UsageError } from '../usage-error.js';
 import { wholeNumber } from '../whole-number.js';
+import type { CodexChoice } from './exec-options.js';
 
 /** What `run` is asked to do. */
 export interface RunOptions {
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly overflow: Overflow;
   /** Characters of output that may be folded into one waiting event; `undefined`: none. */
   readonly conflate: number | undefined;
+  /** Run it by the real codex. Default: by a server in this process. */
+  readonly codex?: CodexChoice;
 }
 
 /** The values of options that are not given. */
@@ -39,6 +42,8 @@ interface Written {
   readonly capacity: string;
   readonly overflow: string;
   readonly conflate: string | false;
+  readonly codex?: boolean;
+  readonly codexBinary?: string;
 }
 
 /** Describes `run`, the main job, and hands on what it is asked to do. */
@@ -76,6 +81,8 @@ export function defineRun(command: Command, chosen: (options: RunOptions) => voi
     )
     .addOption(numberOption('--conflate <n>', 'fold output that waits into events of at most n characters', conflate))
     .option('--no-conflate', 'leave every event as it is')
+    .option('--codex', 'run it by the real codex with a mock model: CODEX_BINARY, or the codex that is installed')
+    .option('--codex-binary <file>', 'run it by this codex')
     .passThroughOptions()
     .addHelpText('after', '\nAt the end the counts are shown: emitted = delivered + skipped + conflated.')
     .addHelpText(
@@ -87,6 +94,7 @@ export function defineRun(command: Command, chosen: (options: RunOptions) => voi
         'Declined',
         'TurnFailed',
         'Overflowed',
+        'Unavailable',
         'Miscounted',
         'Interrupted',
       ]),
@@ -99,8 +107,13 @@ export function defineRun(command: Command, chosen: (options: RunOptions) => voi
         capacity: wholeNumber('--capacity', written.capacity, 1),
         overflow: overflowOf(written.overflow),
         conflate: written.conflate === false ? undefined : wholeNumber('--conflate', written.conflate, 1),
+        ...codexOf(written),
       });
     });
+}
+
+function codexOf({ codex = false, codexBinary: binary }: Written): Pick<RunOptions, 'codex'> {
+  return codex || binary !== undefined ? { codex: { type: 'codex', binary } } : {};
 }
 
 function overflowOf(given: string): Overflow {

@@ -6,6 +6,8 @@ export type ModelStep =
   | { readonly type: 'think'; readonly pieces: Iterable<string> }
   /** Wants a shell command to be run; `escalate`: outside the sandbox, which codex has to ask for. */
   | { readonly type: 'run'; readonly command: string; readonly escalate?: boolean }
+  /** Goes on with a command that was not over when codex told its output so far; that names its session. */
+  | { readonly type: 'wait'; readonly session: number }
   /** Says no more until codex hangs up. */
   | { readonly type: 'hang' }
   /** Breaks the connection in the middle of the answer. */

@@ -4,6 +4,9 @@ import type { ModelRequest, ModelStep } from './model-script.js';
 /** The tools codex may offer to run a command with, the likeliest first. */
 const SHELLS = ['exec_command', 'shell_command', 'shell', 'local_shell'];
 
+/** Milliseconds after which codex tells what a command has said so far, if it has not ended. It allows no more. */
+const YIELD = 30_000;
+
 /**
  * Streams one answer of the Responses API: the steps of a script, each as an item of its output.
  *
@@ -42,12 +45,12 @@ async function playStep(step: ModelStep, request: ModelRequest, stream: EventStr
       return;
     case 'run': {
       const tool = SHELLS.find((shell) => request.tools.includes(shell)) ?? 'exec_command';
-      const call = { type: 'function_call', id: `fc_${name}`, call_id: `call_${name}`, name: tool };
-      const item = { ...call, arguments: JSON.stringify(shellArguments(tool, step)) };
-      await stream.send('response.output_item.added', { output_index: output, item: { ...item, arguments: '' } });
-      await stream.send('response.output_item.done', { output_index: output, item });
+      await call(tool, shellArguments(tool, step), name, stream, output);
       return;
     }
+    case 'wait':
+      await call('write_stdin', { session_id: step.session, chars: '', yield_time_ms: YIELD }, name, stream, output);
+      return;
     case 'hang':
       await stream.untilClosed();
       return;
@@ -57,6 +60,16 @@ async function playStep(step: ModelStep, request: ModelRequest, stream: EventStr
     case 'fail':
       throw new TypeError('a model fails before it says anything: `fail` has to be the first step');
   }
+}
+
+/** Asks for a tool. */
+async function call(tool: string, args: object, name: string, stream: EventStream, output: number): Promise<void> {
+  const item = { type: 'function_call', id: `fc_${name}`, call_id: `call_${name}`, name: tool, arguments: '' };
+  await stream.send('response.output_item.added', { output_index: output, item });
+  await stream.send('response.output_item.done', {
+    output_index: output,
+    item: { ...item, arguments: JSON.stringify(args) },
+  });
 }
 
 async function say(
@@ -102,6 +115,6 @@ function shellArguments(tool: string, { command, escalate = false }: ModelStep &
   const why = escalate
     ? { sandbox_permissions: 'require_escalated', justification: 'the script wants it outside the sandbox' }
     : {};
-  if (tool === 'exec_command') return { cmd: command, ...why };
+  if (tool === 'exec_command') return { cmd: command, yield_time_ms: YIELD, ...why };
   return { command: tool === 'shell_command' ? command : ['bash', '-lc', command], ...why };
 }
