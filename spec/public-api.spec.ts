@@ -215,6 +215,13 @@ describe('package.json', () => {
   it.each(Object.keys(entryPoints))('leads %s to both builds and their types', (entry) => {
     const target = (kind: string, extension: string): string => `./${join('dist', kind, entry, `index${extension}`)}`;
     expect(manifest.exports[entry]).toEqual({
+      ...(entry === './codex' && {
+        // What needs Node is not in a page.
+        browser: {
+          import: { types: target('esm', '.d.ts'), default: './dist/esm/codex/browser.js' },
+          require: { types: target('cjs', '.d.ts'), default: './dist/cjs/codex/browser.js' },
+        },
+      }),
       import: { types: target('esm', '.d.ts'), default: target('esm', '.js') },
       require: { types: target('cjs', '.d.ts'), default: target('cjs', '.js') },
     });

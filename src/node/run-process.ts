@@ -3,9 +3,9 @@ import type { Readable, Writable } from 'node:stream';
 
 import { merge, Observable, type SchedulerLike, Subscription } from 'rxjs';
 
-import { guardExit } from './exit-guard.js';
+import { guardTree } from './guard-tree.js';
 import { killProcessTree } from './kill-process-tree.js';
-import { groupsOfTree, sendSignal } from './process-tree.js';
+import { sendSignal } from './process-tree.js';
 
 /** Where a process writes. */
 export type OutputName = 'stdout' | 'stderr';
@@ -35,7 +35,7 @@ export type ProcessEvent<O> =
  * Runs a process as the leader of a process group of its own.
  *
  * It ends together with everything it has started: on unsubscription, when it exits by itself and leaves something
- * behind in its group, and when this process exits.
+ * behind in its group, and when this process ends, however it does.
  *
  * - On error: it could not be started. - On unsubscribe: SIGTERM, after `grace` SIGKILL, in the background.
  *
@@ -60,9 +60,7 @@ export function runProcess<O>(options: ProcessOptions<O>): Observable<ProcessEve
     stdin?.on('error', () => {});
 
     const streams = [stdout, stderr];
-    const release = guardExit(() => {
-      for (const group of groupsOfTree(pid)) sendSignal(-group, 'SIGKILL');
-    });
+    const release = guardTree(pid, grace);
     const kill = (): void => {
       killProcessTree(pid, { grace, scheduler }).subscribe({ complete: release });
     };

@@ -29,6 +29,13 @@ describe('thread schemas', () => {
     expect(Thread.safeParse({ ...thread, id: 1 }).success).toBe(false);
   });
 
+  it('accept every policy that codex clients choose, and no other', () => {
+    for (const approvalPolicy of ['untrusted', 'on-failure', 'on-request', 'never']) {
+      expect(ThreadStartParams.safeParse({ approvalPolicy }).success).toBe(true);
+    }
+    expect(ThreadStartParams.safeParse({ approvalPolicy: 'always' }).success).toBe(false);
+  });
+
   it('accept the four statuses', () => {
     const isStatus = (status: unknown): boolean => ThreadStatus.safeParse(status).success;
     expect(

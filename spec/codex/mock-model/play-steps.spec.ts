@@ -31,8 +31,8 @@ describe('playSteps', () => {
   });
 
   it.each([
-    [[], 'exec_command', { cmd: 'ls' }],
-    [['shell', 'exec_command'], 'exec_command', { cmd: 'ls' }],
+    [[], 'exec_command', { cmd: 'ls', yield_time_ms: 30_000 }],
+    [['shell', 'exec_command'], 'exec_command', { cmd: 'ls', yield_time_ms: 30_000 }],
     [['shell_command'], 'shell_command', { command: 'ls' }],
     [['local_shell'], 'local_shell', { command: ['bash', '-lc', 'ls'] }],
   ])('wants a command run by the likeliest tool there is: %j', async (tools, name, parameters) => {

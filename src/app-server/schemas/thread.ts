@@ -36,8 +36,8 @@ export const Thread = z.looseObject({
 });
 export type Thread = z.infer<typeof Thread>;
 
-/** When to ask before a command runs: always, or never. */
-export const ApprovalPolicy = z.enum(['untrusted', 'never']);
+/** When to ask before a command runs, in codex's words. There is no sandbox here, so all but `never` ask always. */
+export const ApprovalPolicy = z.enum(['untrusted', 'on-failure', 'on-request', 'never']);
 export type ApprovalPolicy = z.infer<typeof ApprovalPolicy>;
 
 /** What a client may choose for one thread. It holds as long as the thread is loaded. */

@@ -12,10 +12,9 @@ import {
 
 import type { CloseInfo, Wire } from '../../protocol/index.js';
 import { childOutput } from '../child-output.js';
-import { guardExit } from '../exit-guard.js';
+import { guardTree } from '../guard-tree.js';
 import { killProcessTree } from '../kill-process-tree.js';
-import { groupsOfTree, sendSignal } from '../process-tree.js';
-import { watchDeath } from './death-watch.js';
+import { sendSignal } from '../process-tree.js';
 import { StreamChannel, type StreamOptions } from './stream-channel.js';
 
 /** Pieces of stderr a late reader still sees. */
@@ -170,12 +169,7 @@ class ChildWire implements SpawnedWire {
   }
 
   private watch(child: ChildProcessWithoutNullStreams, pid: number): void {
-    this.guards.add(
-      guardExit(() => {
-        for (const group of groupsOfTree(pid)) sendSignal(-group, 'SIGKILL');
-      }),
-    );
-    this.guards.add(watchDeath(pid, this.grace));
+    this.guards.add(guardTree(pid, this.grace));
     // Read to its end whatever anybody does: a program waits in its writes when nobody reads them.
     childOutput(child.stderr, new BehaviorSubject(true)).subscribe(this.stderr);
     child.on('exit', (code, signal) => {

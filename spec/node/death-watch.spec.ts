@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 
-import { sendSignal } from '../../../src/node/process-tree.js';
-import { watchDeath } from '../../../src/node/wires/death-watch.js';
+import { sendSignal } from '../../src/node/process-tree.js';
+import { watchDeath } from '../../src/node/death-watch.js';
 
 /** A program in a group of its own that ends by nothing but SIGKILL. */
 function stubborn(): number {
