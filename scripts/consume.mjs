@@ -19,7 +19,7 @@ const NODE_TYPES = '@types/node@20';
 const PRINTED = ['done', '… 999997 skipped', '999998', '999999', '1000000'];
 
 /** Entry points for Node alone: their declarations speak of its types. */
-const OF_NODE = ['rx-sluice/node', 'rx-sluice/websocket'];
+const OF_NODE = ['rx-sluice/node', 'rx-sluice/websocket', 'rx-sluice/codex'];
 
 /** Entry points that load an optional peer. */
 const NEEDS = { 'rx-sluice/websocket': 'ws' };

@@ -5,7 +5,7 @@ import type { CodexDelta } from './schemas/events.js';
 const MERGED_DELTA_BYTES = 65_536;
 
 /** What is read of text that was added. */
-interface Growth {
+export interface TextGrowth {
   readonly threadId: string;
   readonly turnId: string;
   readonly itemId: string;
@@ -18,7 +18,7 @@ interface Growth {
  * Describes an event that adds text to an item: best-effort, and neighbouring pieces of one text become one before any is
  * given up, since the item's end has all of it again. A piece of a list of texts is folded with its own kind only.
  */
-export function growingText<P extends Growth = CodexDelta>(): NotificationSpec<P, 'best-effort'> {
+export function growingText<P extends TextGrowth = CodexDelta>(): NotificationSpec<P, 'best-effort'> {
   return notification({
     params: type<P>(),
     scope: (params) => params.threadId,

@@ -21,6 +21,7 @@ export { codexContract } from './codex-contract.js';
 export type { CodexContract } from './codex-contract.js';
 export { codexWords } from './codex-words.js';
 export { growingText } from './growing-text.js';
+export type { TextGrowth } from './growing-text.js';
 export { CODEX_VERSION, codexVersion } from './codex-version.js';
 export { looseSchemas } from './loose-schemas.js';
 export type { LooseSchema } from './loose-schemas.js';

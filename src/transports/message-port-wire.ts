@@ -18,7 +18,7 @@ import { postMessageWire } from './post-message-wire.js';
  *   and as {@link postMessageWire}.
  * - All else as {@link postMessageWire}.
  *
- * @example In a page; the worker does the same with `self`
+ * @example In a page; its worker does the same with self
  * ```ts
  * const worker = new Worker(new URL('./server.js', import.meta.url), { type: 'module' });
  * const client = connect(messagePortWire(worker), contract);
