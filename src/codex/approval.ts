@@ -4,7 +4,7 @@ import type { ServerRequest, Settled } from '../client/index.js';
 import type { Contract, NotificationSpec, RequestSpec, ServerRequestSpec } from '../protocol/index.js';
 
 /** What an approval is about, as far as it is told. */
-interface ApprovalParams {
+export interface ApprovalParams {
   readonly threadId: string;
   readonly turnId: string;
   readonly itemId: string;

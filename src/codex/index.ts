@@ -33,7 +33,7 @@ export type { TurnContract, TurnFault, TurnOutline } from './turn/turn-contract.
 export type { TurnEvent, TurnInput, TurnOptions, TurnParams } from './turn/turn-options.js';
 export { isTurnFailedError, TurnFailedError } from './turn/turn-failed-error.js';
 export { approvals } from './approvals.js';
-export type { Approval, ApprovalContract, ApprovalMethod } from './approval.js';
+export type { Approval, ApprovalContract, ApprovalMethod, ApprovalParams } from './approval.js';
 export { politeModel } from './mock-model/model-script.js';
 export type { ModelRequest, ModelScript, ModelStep } from './mock-model/model-script.js';
 export { startMockModel } from './mock-model/start-mock-model.js';
