@@ -1,4 +1,4 @@
-import { NEVER } from 'rxjs';
+import { NEVER, throwError } from 'rxjs';
 
 import type { AgentEvent } from '../../src/app-server/index.js';
 import { isLagged } from '../../src/backpressure/index.js';
@@ -24,8 +24,7 @@ describe('one turn', () => {
     const threadId = startThread(client);
     const turn = new OneTurn(client, threadId, 'go');
     const seen = watch(turn);
-    turn.start().subscribe();
-    new OneTurn(client, threadId, 'again').start().subscribe();
+    new OneTurn(client, threadId, 'again').events$.subscribe();
     expect(seen[0]).toBe('thread/started');
     expect(seen.slice(-2)).toEqual(['turn/completed', 'end']);
     expect(seen.filter((method) => method === 'turn/completed')).toHaveLength(1);
@@ -34,7 +33,7 @@ describe('one turn', () => {
   it('gives the agent its input as text', () => {
     const agent = scriptedAgent([]);
     const client = peerOf(appOf({ agent }));
-    new OneTurn(client, startThread(client), 'ls -l').start().subscribe();
+    new OneTurn(client, startThread(client), 'ls -l').events$.subscribe();
     expect(agent.turns).toMatchObject([{ input: [{ type: 'text', text: 'ls -l' }] }]);
   });
 
@@ -44,7 +43,6 @@ describe('one turn', () => {
       const client = peerOf(appOf({ agent: scriptedAgent(() => work) }));
       const turn = new OneTurn(client, startThread(client), 'go');
       const seen = watch(turn);
-      turn.start().subscribe();
       cold('---x').subscribe(() => turn.interrupt().subscribe());
       expectSubscriptions(work.subscriptions).toBe('^--!');
       flush();
@@ -55,17 +53,30 @@ describe('one turn', () => {
   it('is interrupted as soon as it runs, if that was asked for before', () => {
     const client = peerOf(appOf({ agent: scriptedAgent(() => NEVER) }));
     const turn = new OneTurn(client, startThread(client), 'go');
+    const answers: string[] = [];
+    turn.interrupt().subscribe({ complete: () => answers.push('interrupted') });
+    expect(answers).toEqual([]);
     const seen = watch(turn);
-    turn.interrupt().subscribe();
-    expect(seen).not.toContain('turn/started');
-    turn.start().subscribe();
+    expect(answers).toEqual(['interrupted']);
     expect(seen.slice(-2)).toEqual(['turn/completed', 'end']);
+  });
+
+  it('has ended when it failed, and its last event says how', () => {
+    const client = peerOf(appOf({ agent: () => throwError(() => new Error('no model')) }));
+    expect(watch(new OneTurn(client, startThread(client), 'go')).slice(-2)).toEqual(['turn/completed', 'end']);
+  });
+
+  it('tells whoever runs it that the server has refused it', () => {
+    const client = peerOf(appOf({ agent: scriptedAgent([]) }));
+    const errors: unknown[] = [];
+    new OneTurn(client, 'no-such-thread', 'go').events$.subscribe({ error: (error: unknown) => errors.push(error) });
+    expect(errors).toEqual([expect.objectContaining({ name: 'RpcError', method: 'turn/start' })]);
   });
 
   it('may have ended before it is interrupted, which is no error', () => {
     const client = peerOf(appOf({ agent: scriptedAgent([]) }));
     const turn = new OneTurn(client, startThread(client), 'go');
-    turn.start().subscribe();
+    watch(turn);
     const seen: unknown[] = [];
     turn.interrupt().subscribe({
       error: (error: unknown) => seen.push(error),

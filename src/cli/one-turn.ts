@@ -1,22 +1,13 @@
-import {
-  catchError,
-  concatMap,
-  EMPTY,
-  ignoreElements,
-  type Observable,
-  ReplaySubject,
-  take,
-  takeWhile,
-  tap,
-} from 'rxjs';
+import { catchError, concatMap, EMPTY, ignoreElements, type Observable, ReplaySubject, take, tap } from 'rxjs';
 
 import { isLagged, type Lagged } from '../backpressure/index.js';
 import type { Client } from '../client/index.js';
+import { isTurnFailedError, turn } from '../codex/index.js';
 import type { PeerContract, PeerEvent } from './peer.js';
 
-/** One turn in a thread of its own, in three parts: what it says, its start, and its end before its time. */
+/** One turn in a thread of its own: what it says, and its end before its time. */
 export class OneTurn {
-  /** The turn's id, once the server has told it. */
+  /** The turn's id, once it runs. */
   private readonly id = new ReplaySubject<string>(1);
 
   constructor(
@@ -25,19 +16,14 @@ export class OneTurn {
     private readonly input: string,
   ) {}
 
-  /** The events of the thread up to the end of the turn. To be subscribed before the turn starts. */
+  /** Starts it when subscribed: the events of the thread up to the end of the turn. How it ended is in the last one. */
   get events$(): Observable<PeerEvent | Lagged> {
-    return this.client
-      .scoped(this.threadId)
-      .pipe(takeWhile((event) => isLagged(event) || event.method !== 'turn/completed', true));
-  }
-
-  /** Starts it, and completes as soon as it runs. */
-  start(): Observable<never> {
-    const { client, threadId } = this;
-    return client.request('turn/start', { threadId, input: [{ type: 'text', text: this.input }] }).pipe(
-      tap(({ turn }) => this.id.next(turn.id)),
-      ignoreElements(),
+    return turn(this.client, this.threadId, this.input).pipe(
+      tap((event) => this.note(event)),
+      catchError((error: unknown) => {
+        if (isTurnFailedError(error)) return EMPTY;
+        throw error;
+      }),
     );
   }
 
@@ -50,5 +36,12 @@ export class OneTurn {
       catchError(() => EMPTY),
       ignoreElements(),
     );
+  }
+
+  private note(event: PeerEvent | Lagged): void {
+    if (isLagged(event) || event.type !== 'notification') return;
+    // Before this event there is nothing to interrupt, though its request may have been answered.
+    if (event.method === 'turn/started') this.id.next(event.params.turn.id);
+    if (event.method === 'turn/completed') this.id.complete();
   }
 }

@@ -139,7 +139,7 @@ class Execution {
         return turn.interrupt();
       }),
     );
-    return merge(printed$.pipe(materialize()), turn.start(), stopped$).pipe(dematerialize(), ignoreElements());
+    return merge(printed$.pipe(materialize()), stopped$).pipe(dematerialize(), ignoreElements());
   }
 
   /** Prints it, and completes when there is room for more. */

@@ -126,7 +126,7 @@ class CommandRun {
         return concat(turn.interrupt(), hurried$);
       }),
     );
-    return merge(shown$.pipe(materialize()), turn.start(), stopped$).pipe(dematerialize(), ignoreElements());
+    return merge(shown$.pipe(materialize()), stopped$).pipe(dematerialize(), ignoreElements());
   }
 
   private toExitCode(): ExitCode {
