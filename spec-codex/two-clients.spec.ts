@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { filter, firstValueFrom, lastValueFrom, map, take, toArray } from 'rxjs';
+import { filter, firstValueFrom, fromEvent, lastValueFrom, map, scan, take, toArray } from 'rxjs';
 
 import { type CodexContract, type ModelScript, turn } from '../src/codex/index.js';
 import { configArguments } from '../src/codex/config/config-arguments.js';
@@ -26,17 +26,15 @@ async function listening(): Promise<{ url: string; kill: () => void }> {
     child.kill('SIGKILL');
     await ended;
   });
-  let text = '';
-  for await (const chunk of child.stderr) {
-    text += String(chunk);
-    const [url] = /ws:\/\/127\.0\.0\.1:[1-9]\d*/.exec(text) ?? [];
-    if (url !== undefined) {
-      // Read on, whatever it says: it would wait in its writes.
-      child.stderr.resume();
-      return { url, kill: () => child.kill('SIGKILL') };
-    }
-  }
-  throw new Error(`it did not listen: ${text}`);
+  // It flows on afterwards: codex does not survive that nobody takes what it has to say.
+  const url = await firstValueFrom(
+    fromEvent(child.stderr, 'data').pipe(
+      scan((text, chunk) => text + String(chunk), ''),
+      map((text) => /ws:\/\/127\.0\.0\.1:[1-9]\d*(?=\s)/.exec(text)?.[0]),
+      filter((found) => found !== undefined),
+    ),
+  );
+  return { url, kill: () => child.kill('SIGKILL') };
 }
 
 const ended = (client: Client<CodexContract>): Promise<string> =>
