@@ -135,4 +135,17 @@ export default defineConfig(
     files: ['**/*.mjs', '**/*.js'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
   },
+  {
+    files: ['scripts/browser/pages/*.js'],
+    languageOptions: {
+      globals: {
+        addEventListener: 'readonly',
+        document: 'readonly',
+        postMessage: 'readonly',
+        self: 'readonly',
+        WebSocket: 'readonly',
+        Worker: 'readonly',
+      },
+    },
+  },
 );

@@ -1,4 +1,6 @@
-import { growingText } from '../../src/codex/index.js';
+import { type CodexDelta, growingText } from '../../src/codex/index.js';
+import { defineContract, type ParamsOf } from '../../src/index.js';
+import { type Equal, expectType } from '../protocol/expect-type.js';
 
 const piece = { threadId: 't', turnId: 'u', itemId: 'i', delta: 'ab' };
 
@@ -8,6 +10,11 @@ describe('growingText', () => {
   it('may be lost, and belongs to its thread (E1)', () => {
     expect(delivery).toBe('best-effort');
     expect(scope?.(piece)).toBe('t');
+  });
+
+  it('has the type of a piece of text where none is named, in a contract too', () => {
+    const contract = defineContract({ serverNotifications: { delta: growingText() } });
+    expectType<Equal<ParamsOf<(typeof contract)['serverNotifications']['delta']>, CodexDelta>>();
   });
 
   it('is folded with what is of the same text only, up to a bound (E3)', () => {

@@ -18,7 +18,7 @@ export interface TextGrowth {
  * Describes an event that adds text to an item: best-effort, and neighbouring pieces of one text become one before any is
  * given up, since the item's end has all of it again. A piece of a list of texts is folded with its own kind only.
  */
-export function growingText<P extends TextGrowth = CodexDelta>(): NotificationSpec<P, 'best-effort'> {
+export function growingText<P extends TextGrowth = CodexDelta>(): NotificationSpec<NoInfer<P>, 'best-effort'> {
   return notification({
     params: type<P>(),
     scope: (params) => params.threadId,

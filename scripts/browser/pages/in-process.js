@@ -5,6 +5,8 @@ import { scanThread } from 'rx-sluice/thread-state';
 import { animationFrameScheduler, concat, map, of, range, share, takeWhile, tap } from 'rxjs';
 import { config } from 'zod';
 
+import { show, showEvent } from './show.js';
+
 // zod looks whether it may compile its schemas by `new Function`, which a strict policy reports although zod then does
 // without. It has to be told before the first schema is made, so what makes schemas is loaded after that.
 config({ jitless: true });
@@ -37,16 +39,7 @@ const { lossless } = deliveryOf(client.contract);
 events$
   .pipe(
     paceOn(animationFrameScheduler, { capacity: 16, lossless }),
-    tap((event) => {
-      if (isLagged(event)) {
-        seen.gaps += 1;
-        seen.skipped += event.skipped;
-        show('events', `… ${event.skipped} skipped`);
-      } else {
-        seen.shown += 1;
-        show('events', `${event.method} ${event.params.delta ?? ''}`);
-      }
-    }),
+    tap((event) => showEvent(event, seen)),
     takeWhile((event) => isLagged(event) || event.method !== 'turn/completed'),
   )
   .subscribe({ complete: () => void finish() });
@@ -64,9 +57,4 @@ async function finish() {
   const report = await new Promise((resolve) => client.shutdown().subscribe(resolve));
   show('state', `shut down in order: ${report.graceful}`);
   globalThis.seen = { ...seen, words: text.trim().split(' ').length, partial, graceful: report.graceful };
-}
-
-function show(list, text) {
-  const { document } = globalThis;
-  document.getElementById(list).appendChild(document.createElement('li')).textContent = text;
 }
