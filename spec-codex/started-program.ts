@@ -1,11 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
-import { buildSync } from 'esbuild';
-
+import { bundledProgram } from '../spec/cli/bundled-program.js';
 import type { CodexBench } from './codex-bench.js';
 
 /** The program of the command line, started. */
@@ -20,22 +16,7 @@ export interface StartedProgram {
 
 /** Builds the program, and starts it in the folder of the bench, which is also where it makes folders of its own. */
 export function programStarter(bench: CodexBench): (...args: readonly string[]) => StartedProgram {
-  const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-codex-cli-'));
-  const program = join(folder, 'main.cjs');
-
-  beforeAll(() => {
-    buildSync({
-      entryPoints: [join(__dirname, '../src/cli/main.ts')],
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: program,
-    });
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const { program } = bundledProgram();
 
   return (...args) => {
     const cwd = bench.folder();

@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-import { buildSync } from 'esbuild';
 
 import { appServerContract } from '../../src/app-server/index.js';
 import { isLagged } from '../../src/backpressure/index.js';
@@ -12,23 +9,9 @@ import { connect } from '../../src/client/index.js';
 import type { CloseInfo } from '../../src/protocol/index.js';
 import { connectWebSocket } from '../../src/websocket/index.js';
 import { isAlive, until } from '../node/processes.js';
+import { bundledProgram } from './bundled-program.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-cli-'));
-const program = join(folder, 'main.cjs');
-
-beforeAll(() => {
-  buildSync({
-    entryPoints: [join(__dirname, '../../src/cli/main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: program,
-  });
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { folder, program } = bundledProgram();
 
 interface Run {
   readonly child: ChildProcess;

@@ -1,28 +1,11 @@
 /** A client that was written by hand for codex, and knows nothing of this package, drives `rx-sluice serve`. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { buildSync } from 'esbuild';
+import { bundledProgram } from './bundled-program.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'rx-sluice-plain-'));
-const program = join(folder, 'main.cjs');
-
-beforeAll(() => {
-  buildSync({
-    entryPoints: [join(__dirname, '../../src/cli/main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: program,
-  });
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { program } = bundledProgram();
 
 /** What the client has seen of one turn. */
 interface Seen {

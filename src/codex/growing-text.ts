@@ -1,18 +1,8 @@
 import { notification, type NotificationSpec, type } from '../protocol/index.js';
-import type { CodexDelta } from './schemas/events.js';
+import type { CodexDelta, TextGrowth } from './schemas/events.js';
 
 /** Text of one item that may wait as one event, in bytes; what comes beyond it waits as the next one. */
 const MERGED_DELTA_BYTES = 65_536;
-
-/** What is read of text that was added. */
-export interface TextGrowth {
-  readonly threadId: string;
-  readonly turnId: string;
-  readonly itemId: string;
-  readonly delta: string;
-  readonly summaryIndex?: number;
-  readonly contentIndex?: number;
-}
 
 /**
  * Describes an event that adds text to an item: best-effort, and neighbouring pieces of one text become one before any is

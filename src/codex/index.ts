@@ -21,7 +21,6 @@ export { codexContract } from './codex-contract.js';
 export type { CodexContract } from './codex-contract.js';
 export { codexWords } from './codex-words.js';
 export { growingText } from './growing-text.js';
-export type { TextGrowth } from './growing-text.js';
 export { CODEX_VERSION, codexVersion } from './codex-version.js';
 export { looseSchemas } from './loose-schemas.js';
 export type { LooseSchema } from './loose-schemas.js';
@@ -65,6 +64,7 @@ export type {
   CodexTurnEvent,
   CodexTurnPlanUpdated,
   CodexWarning,
+  TextGrowth,
 } from './schemas/events.js';
 export type { CodexInitializeParams, CodexInitializeResult } from './schemas/session.js';
 export type {

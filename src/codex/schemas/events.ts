@@ -42,8 +42,8 @@ export const CodexWarning = z.looseObject({ threadId: z.string().nullish(), mess
 /** Something in the settings, or in what a client uses, is not as it should be. */
 export const CodexNotice = z.looseObject({ summary: z.string(), details: z.string().nullish() });
 
-/** Text that was added to an item. Nothing checks it: there may be ten thousand in a second. */
-export interface CodexDelta {
+/** What is read of text that was added. */
+export interface TextGrowth {
   readonly threadId: string;
   readonly turnId: string;
   readonly itemId: string;
@@ -51,6 +51,10 @@ export interface CodexDelta {
   /** Which part of a reasoning item's summary, or of its content, grows. */
   readonly summaryIndex?: number;
   readonly contentIndex?: number;
+}
+
+/** Text that was added to an item. Nothing checks it: there may be ten thousand in a second. */
+export interface CodexDelta extends TextGrowth {
   readonly [member: string]: unknown;
 }
 
