@@ -1,6 +1,7 @@
 import { of, VirtualTimeScheduler } from 'rxjs';
 
 import { connect, reconnecting } from '../../src/client/index.js';
+import { inProcessWires } from '../../src/in-process/index.js';
 import type { CloseInfo } from '../../src/protocol/index.js';
 import { fakeWire, run } from '../../src/testing/index.js';
 import { formal, plain, watch } from '../rules/support.js';
@@ -91,6 +92,24 @@ describe('Connector', () => {
       wires[1]?.inbound$.next({ id: 1, result: 'right' });
       expect(waiting.values).toEqual(['right']);
     });
+  });
+
+  it('D3 reads what a wire brought that ended before it was read', () => {
+    for (const isAgain of [true, false]) {
+      const [near, far] = inProcessWires();
+      far.send({ method: 'done', params: { n: 1 } });
+      far.close({ reason: 'over', orderly: true });
+      const seen: unknown[] = [];
+      connect(isAgain ? reconnecting(() => near, { attempts: 0 }) : near, plain, {
+        listen: (client) =>
+          client.events$.subscribe({
+            next: (event) => seen.push('params' in event && event.params),
+            complete: () => seen.push('over'),
+            error: () => seen.push('gave up'),
+          }),
+      });
+      expect(seen).toEqual([{ n: 1 }, isAgain ? 'gave up' : 'over']);
+    }
   });
 
   it('D2 shutdown during the wait for an attempt ends at once and leaves no timer', () => {

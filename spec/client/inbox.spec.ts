@@ -143,6 +143,21 @@ describe('Inbox', () => {
       expect(found.values).toEqual([{ type: 'unsendable', method: undefined, error }]);
     });
 
+    it('is another error to the server when the wire cannot carry the data of one', () => {
+      const { client, wire } = connectPlain();
+      const found = watch(client.diagnostics$);
+      const settled = watch(client.serverRequests$);
+      wire.receive(question(1));
+      const send = wire.send.bind(wire);
+      jest.spyOn(wire, 'send').mockImplementation((message) => send(JSON.parse(JSON.stringify(message)) as Message));
+      expect(client.fail(1, new RpcError(-5, 'no', 5n))).toBe('sent');
+      expect(wire.sent).toEqual([
+        { id: 1, error: { code: -32603, message: expect.stringContaining('cannot be sent: ') } },
+      ]);
+      expect(found.values).toMatchObject([{ type: 'unsendable' }]);
+      expect(watch(settled.values[0]?.settled$ ?? NEVER).end).toBe('complete');
+    });
+
     it('names the method that nobody knows', () => {
       const { wire } = connectPlain();
       wire.receive(question(1, 'whatever'));

@@ -1,4 +1,4 @@
-import { NEVER, Subject, throwError } from 'rxjs';
+import { firstValueFrom, NEVER, Observable, Subject, throwError } from 'rxjs';
 
 import type { ClientOptions } from '../../src/client/client.js';
 import { type Formal, watch } from '../rules/support.js';
@@ -86,6 +86,47 @@ describe('openSession', () => {
       expect(found.values.map(({ type }) => type)).toEqual(Array(3).fill('connectionLost'));
       ends[2]?.complete();
       expect(states.values).toEqual(['1', '2', '3', 'r']);
+    });
+
+    it('is unsubscribed with its wire, and with the client', () => {
+      let running = 0;
+      const set = rejoining(
+        () =>
+          new Observable(() => {
+            running += 1;
+            return () => (running -= 1);
+          }),
+      );
+      const seen: number[] = [];
+      for (let n = 0; n < 3; n += 1) {
+        set.greet();
+        seen.push(running);
+        set.wire.end();
+        seen.push(running);
+      }
+      set.greet();
+      set.client.shutdown();
+      set.wire.end();
+      expect([...seen, running]).toEqual([1, 0, 1, 0, 1, 0, 0]);
+    });
+
+    it('H1 that cannot be stopped asks nothing of the next wire before its handshake', async () => {
+      const late = new Subject<void>();
+      const set = rejoining(async (session) => {
+        await firstValueFrom(late);
+        await firstValueFrom(session.request('read', { n: 1 }));
+      });
+      set.greet();
+      set.wire.end();
+      late.next();
+      await Promise.resolve();
+      expect(methods(set)).toEqual(['initialize']);
+      set.greet();
+      late.next();
+      await Promise.resolve();
+      expect(methods(set)).toEqual(['initialize', 'initialized', 'read']);
+      set.client.shutdown();
+      set.wire.end();
     });
 
     it('E2 sees its events come behind the gap', () => {

@@ -3,7 +3,7 @@ import { map, NEVER } from 'rxjs';
 import { appServerContract } from '../../src/app-server/index.js';
 import { connect } from '../../src/client/index.js';
 import { type Approval, approvals, type CodexContract } from '../../src/codex/index.js';
-import { run, scriptedServer } from '../../src/testing/index.js';
+import { fakeWire, run, scriptedServer } from '../../src/testing/index.js';
 import { type Equal, expectType } from '../protocol/expect-type.js';
 import { watch } from '../rules/support.js';
 import { scriptedCodex, THREAD } from './scripted-codex.js';
@@ -36,6 +36,13 @@ describe('approvals', () => {
       expectObservable(approvals(client).pipe(named), early).toBe(earlyOut, lists);
       expectObservable(approvals(client).pipe(named), late).toBe(lateOut, lists);
     });
+  });
+
+  it('is an empty list, and over, for who comes after the end', () => {
+    const wire = fakeWire();
+    const client = connect(wire, appServerContract);
+    wire.end();
+    expect(watch(approvals(client))).toMatchObject({ values: [[]], end: 'complete' });
   });
 
   it.each(['accept', 'acceptForSession', 'decline', 'cancel'] as const)(

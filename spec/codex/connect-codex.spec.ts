@@ -1,4 +1,7 @@
-import { EMPTY, filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { EMPTY, filter, firstValueFrom, lastValueFrom, take, timer, toArray } from 'rxjs';
 
 import { createAppServer } from '../../src/app-server/index.js';
 import type { Client } from '../../src/client/index.js';
@@ -8,6 +11,7 @@ import { defineContract, isTransportError, request, TransportError, type } from 
 import { fakeWire, run } from '../../src/testing/index.js';
 import { listenWebSocket } from '../../src/websocket/index.js';
 import { type Equal, expectType } from '../protocol/expect-type.js';
+import { put, scratch } from './binary/fake-package.js';
 import { fakeCodex } from './fake-codex.js';
 
 describe('connectCodex', () => {
@@ -67,6 +71,46 @@ describe('connectCodex', () => {
     expect(await firstValueFrom(codex.closed$)).toEqual({ reason: 'over', orderly: true });
     expect(await lastValueFrom(codex.stderr$.pipe(toArray()))).toEqual([]);
     await lastValueFrom(server.shutdown());
+  });
+
+  it('has no stderr of a program that it has not started, and says so at once', () => {
+    run(() => {
+      const ends: string[] = [];
+      for (const place of [{ wire: fakeWire() }, { url: 'ws://127.0.0.1:1' }]) {
+        const codex = connectCodex(place);
+        codex.stderr$.subscribe({ complete: () => ends.push('over') });
+        codex.shutdown();
+      }
+      expect(ends).toEqual(['over', 'over']);
+    });
+  });
+
+  it('ends the program it has started when `listen` throws (D3)', async () => {
+    const cwd = scratch();
+    const note = join(cwd, 'pid');
+    put(
+      join(cwd, 'app-server'),
+      `require('node:fs').writeFileSync('pid', String(process.pid)); process.stdin.resume();`,
+    );
+    let pid = 0;
+    const listen = (): never => {
+      // It cannot be awaited in here, and a program that is not there yet could not be missed later.
+      const pause = new Int32Array(new SharedArrayBuffer(4));
+      while (pid === 0) {
+        Atomics.wait(pause, 0, 0, 10);
+        if (existsSync(note)) pid = Number(readFileSync(note, 'utf8'));
+      }
+      throw new Error('no');
+    };
+    expect(() => connectCodex({ binary: process.execPath, cwd, listen })).toThrow('no');
+    const isThere = (): boolean => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    while (isThere()) await firstValueFrom(timer(10));
   });
 
   it('puts at most 64 requests on the wire and gives each two minutes, unless told otherwise (C4, C9)', () => {

@@ -1,6 +1,6 @@
-import { asyncScheduler, Subject, type Subscription, VirtualTimeScheduler } from 'rxjs';
+import { asyncScheduler, Observable, of, Subject, type Subscription, VirtualTimeScheduler } from 'rxjs';
 
-import { type Client, type ClientOptions, connect } from '../../src/client/index.js';
+import { type Client, type ClientOptions, connect, reconnecting } from '../../src/client/index.js';
 import { inProcessWires } from '../../src/in-process/index.js';
 import type { Message, RequestId, RequestMessage, Wire } from '../../src/protocol/index.js';
 import { plain, type Plain } from '../rules/support.js';
@@ -304,5 +304,36 @@ describe('D1, D2: a client that has ended', () => {
       return wire;
     });
     expect(found).toEqual({});
+  });
+});
+
+describe('D3: a wire that was lost, while its client goes on over the next one', () => {
+  it('is let go, with the requests it owed an answer and the rejoin it was lost in', async () => {
+    const forever = new Subject<never>();
+    let far: Wire | undefined;
+    let watching: Watch = (_name, object) => object;
+    const source = reconnecting(
+      () => {
+        const [near, other] = inProcessWires();
+        far = watching('far end', other);
+        return watching('wire', near);
+      },
+      { delay: () => of(1), random: () => 0 },
+    );
+    const client = connect(source, plain, {
+      scheduler: new VirtualTimeScheduler(),
+      rejoin: (session) => {
+        session.request('echo', 'lost').subscribe(observerOf(watching, 'request of rejoin'));
+        return new Observable((subscriber) => forever.subscribe(watching('rejoin', subscriber)));
+      },
+    });
+    client.events$.subscribe();
+    client.serverRequests$.subscribe();
+    const held = await stillHeld((watch) => {
+      watching = watch;
+      far?.close({ reason: 'cut', orderly: false });
+    });
+    expect(held).toEqual({});
+    client.shutdown();
   });
 });

@@ -154,6 +154,32 @@ describe('C4 unsent answers', () => {
   });
 });
 
+describe('A1 what a wire cannot carry', () => {
+  it.each([
+    ['a result', () => 5n],
+    [
+      'the data of an error',
+      () => {
+        throw new RpcError(-5, 'no', 5n);
+      },
+    ],
+  ])('is an error in the place of %s', (_what, handler) => {
+    const { server, wire } = servePlain({ echo: handler });
+    const diagnostics = diagnosticsOf(server);
+    const send = wire.send.bind(wire);
+    jest.spyOn(wire, 'send').mockImplementation((message) => {
+      JSON.stringify(message);
+      return send(message);
+    });
+    wire.receive(echo(1));
+    expect(wire.sent).toEqual([
+      { id: 1, error: { code: -32603, message: expect.stringContaining('cannot be sent: ') } },
+    ]);
+    expect(diagnostics).toMatchObject([{ type: 'unsendable' }]);
+    expectIdleServer(server);
+  });
+});
+
 describe('section 3, writable$', () => {
   it('emits when all that waited is gone, not while the sink is full again, and completes with the connection', () => {
     const { wire, connection } = servePlain();

@@ -95,14 +95,16 @@ describe('a lane of a bridge', () => {
     const error = new TypeError('a cycle');
     lane.unsendable(ask(1), error);
     lane.unsendable(answer(2), error);
-    lane.unsendable({ id: 3, error: { code: 1, message: '' } }, error);
+    lane.unsendable({ id: 3, error: { code: 1, message: '', data: 'a cycle' } }, error);
+    lane.unsendable({ id: 4, error: { code: 1, message: '' } }, error);
     lane.unsendable({ id: null, error: { code: 1, message: '' } }, error);
     lane.unsendable({ method: 'log' }, error);
     expect(told).toEqual([
       { type: 'unsendable', method: 'echo', error },
       [1, 'cannot be sent: a cycle'],
-      ...[undefined, undefined, undefined, 'log'].map((method) => ({ type: 'unsendable', method, error })),
+      ...[undefined, undefined, undefined, undefined, 'log'].map((method) => ({ type: 'unsendable', method, error })),
     ]);
-    expect(to.sent).toEqual([{ jsonrpc: '2.0', id: 2, error: { code: -32603, message: 'cannot be sent: a cycle' } }]);
+    const problem = { code: -32603, message: 'cannot be sent: a cycle' };
+    expect(to.sent).toEqual([2, 3].map((id) => ({ jsonrpc: '2.0', id, error: problem })));
   });
 });

@@ -1,13 +1,13 @@
 import { Observable, type Subscription } from 'rxjs';
 
-import type { Inbound } from '../../src/index.js';
+import type { Inbound, Message } from '../../src/index.js';
 import { PortReader } from '../../src/transports/port-reader.js';
 import { m } from './fake-port.js';
 
 function open(credit = 10): { reader: PortReader; read: unknown[]; told: number[]; listen: () => Subscription } {
   const read: unknown[] = [];
   const told: number[] = [];
-  const reader: PortReader = new PortReader(credit, () => told.push(reader.taken));
+  const reader: PortReader = new PortReader(credit, 1_000, () => told.push(reader.taken));
   const inbound$ = new Observable<Inbound>((subscriber) => reader.open(subscriber));
   const listen = (): Subscription =>
     inbound$.subscribe({ next: (inbound) => read.push(inbound), complete: () => read.push('end') });
@@ -35,6 +35,23 @@ describe('PortReader', () => {
     expect(['c', 'd', 'e'].map((method) => reader.receive(m(method)))).toEqual([true, true, false]);
     reader.resume();
     expect(told).toEqual([2, 4]);
+  });
+
+  it('holds no more than sixteen times the bytes of its credit, but one message of any size', () => {
+    const { reader, read, listen } = open();
+    const large = (bytes: number) => ({ method: 'large', params: 'x'.repeat(bytes) });
+    let deep: unknown[] = [];
+    for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
+    const take = (...messages: Message[]): boolean[] => messages.map((message) => reader.receive(message));
+    expect(take(large(7_900), large(7_900), large(1_000))).toEqual([true, true, false]);
+    listen();
+    expect(read).toHaveLength(2);
+    expect(take(...Array.from({ length: 5 }, () => large(90_000)))).toEqual(Array(5).fill(true));
+    reader.pause();
+    expect(take(large(90_000), m('a'))).toEqual([true, false]);
+    reader.resume();
+    reader.pause();
+    expect(take(m('a'), { method: 'deep', params: deep })).toEqual([true, false]);
   });
 
   it('charges nobody for what it is told by others, and holds no more of it than there is credit', () => {
@@ -87,7 +104,7 @@ describe('PortReader', () => {
 
   it('delivers all of it to a reader that pauses at each', () => {
     const read: unknown[] = [];
-    const reader: PortReader = new PortReader(9, () => undefined);
+    const reader: PortReader = new PortReader(9, 1_000, () => undefined);
     new Observable<Inbound>((subscriber) => reader.open(subscriber)).subscribe({
       next: (inbound) => {
         read.push(inbound);
@@ -101,7 +118,7 @@ describe('PortReader', () => {
   });
 
   it('completes behind what is being delivered when the end comes from inside', () => {
-    const reader: PortReader = new PortReader(9, () => undefined);
+    const reader: PortReader = new PortReader(9, 1_000, () => undefined);
     const read: unknown[] = [];
     new Observable<Inbound>((subscriber) => reader.open(subscriber)).subscribe({
       next: (inbound) => {

@@ -128,6 +128,13 @@ describe('postMessageWire', () => {
       expect(opened.read).toEqual([m('a'), m('b'), 'end']);
     });
 
+    it('is overrun as well by messages that nobody takes and that weigh far more than it', () => {
+      const opened = new Opened({ creditBytes: 100 }).greet();
+      const large = { method: 'large', params: 'x'.repeat(1_000) };
+      opened.port.say(large, large, large);
+      expect(opened.ends).toEqual([{ reason: 'peer overran its credit', orderly: false }]);
+    });
+
     it('that was never given cannot come back', () => {
       const opened = new Opened().greet();
       opened.send('a');

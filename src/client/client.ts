@@ -109,7 +109,8 @@ export interface ClientOptions<C extends Contract> extends LimitOptions {
   readonly listen?: (client: Client<C>) => void;
   /**
    * Runs after each handshake but the first, and is given its result: the place for words such as `thread/resume`. What
-   * waits is sent when it has completed, and then the client is ready. An error is a diagnostic and holds up nothing.
+   * waits is sent when it has completed, and then the client is ready. An error is a diagnostic and holds up nothing. It is
+   * unsubscribed when its wire is lost.
    */
   readonly rejoin?: (session: OpeningSession<C>, result: unknown) => ObservableInput<unknown>;
 }

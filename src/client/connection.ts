@@ -1,3 +1,5 @@
+import { Subscription } from 'rxjs';
+
 import {
   type CloseInfo,
   type Contract,
@@ -49,6 +51,8 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
   /** Sessions that were opened. */
   sessions = 0;
   private isOpen = false;
+  /** The session that is being opened, and `rejoin` with it. */
+  private opening = Subscription.EMPTY;
   private ending: CloseInfo | undefined;
   /** What is to be done once nothing is being delivered: the wire was lost, or all is over. */
   private next: (() => void) | undefined;
@@ -94,7 +98,9 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
     const guarded = (react: (value: unknown) => void) => (value: unknown) => {
       if (this.ending !== undefined || !link.closed) react(value);
     };
-    openSession(commands, {
+    const opening = new Subscription();
+    this.opening = opening;
+    const opened$ = openSession(commands, {
       contract,
       params: options.handshake,
       timeout: connector.source?.timeout ?? options.timeout,
@@ -102,14 +108,17 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
       failed: guarded((error) => {
         if (!owner.isStopping) this.diagnose({ type: 'callbackFailed', method: 'rejoin', error });
       }),
-    }).subscribe({
-      next: guarded((result) => {
-        this.opened(result);
-      }),
-      error: guarded((error) => {
-        this.refused(error);
-      }),
     });
+    opening.add(
+      opened$.subscribe({
+        next: guarded((result) => {
+          this.opened(result);
+        }),
+        error: guarded((error) => {
+          this.refused(error);
+        }),
+      }),
+    );
   }
 
   lost(info: CloseInfo): void {
@@ -141,6 +150,7 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
     owner.commands.stop(closedError(info));
     this.afterDelivery(() => {
       owner.conclude(info);
+      this.opening.unsubscribe();
     });
   }
 
@@ -191,6 +201,7 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
     if (this.sessions > 0 || owner.reader.seq > 0) owner.reader.interrupt();
     const attempt = (connector.attempt += 1);
     owner.commands.lose(closedError(info));
+    this.opening.unsubscribe();
     owner.inbox.lose();
     const { reason, error } = info;
     const lost = { type: 'connectionLost', reason, attempt } as const;

@@ -112,6 +112,9 @@ export class Connector {
     const link = new Subscription();
     this.link = link;
     owner.arrived(wire);
+    link.add(wire.writable$.subscribe(() => host.commands.writable()));
+    // Before its end, as a wire that has ended may still hold what it brought.
+    link.add(wire.inbound$.subscribe(host.reader));
     link.add(
       wire.closed$.subscribe((info) => {
         // First, since a program that keeps the closed wire must not keep its reader by it.
@@ -119,8 +122,6 @@ export class Connector {
         owner.lost(info);
       }),
     );
-    link.add(wire.writable$.subscribe(() => host.commands.writable()));
-    link.add(wire.inbound$.subscribe(host.reader));
     if (!link.closed) owner.connected();
   }
 }

@@ -142,17 +142,17 @@ export class Inbox {
     if (this.closed) return 'closed';
     if (this.open.get(id) !== request) return request.verdict;
     this.remove(request);
-    if ('error' in answer) {
-      this.refuse(id, toRpcError(answer.error));
-    } else {
-      const { result } = answer;
-      const empty = this.owner.contract.serverRequests[method]?.result === undefined ? {} : null;
-      try {
+    try {
+      if ('error' in answer) {
+        this.refuse(id, toRpcError(answer.error));
+      } else {
+        const { result } = answer;
+        const empty = this.owner.contract.serverRequests[method]?.result === undefined ? {} : null;
         this.owner.answer({ id, result: result === undefined ? empty : result });
-      } catch (error) {
-        this.owner.diagnose({ type: 'unsendable', method: undefined, error });
-        this.refuse(id, new RpcError(ErrorCode.InternalError, `cannot be sent: ${messageOf(error)}`));
       }
+    } catch (error) {
+      this.owner.diagnose({ type: 'unsendable', method: undefined, error });
+      this.refuse(id, new RpcError(ErrorCode.InternalError, `cannot be sent: ${messageOf(error)}`));
     }
     // Last, so that nothing its listeners send goes before the answer.
     request.tellSettled();

@@ -1,5 +1,5 @@
 export { connect, connectWith } from './connect.js';
-export { reconnecting } from './reconnecting.js';
+export { isWireSource, reconnecting } from './reconnecting.js';
 export type { ReconnectingOptions, WireSource } from './reconnecting.js';
 export { retryOverloaded } from './retry-overloaded.js';
 export type { RetryOverloadedOptions } from './retry-overloaded.js';

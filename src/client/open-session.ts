@@ -1,4 +1,4 @@
-import { catchError, concatMap, defer, EMPTY, endWith, ignoreElements, Observable, of, tap } from 'rxjs';
+import { catchError, concatMap, defer, EMPTY, endWith, finalize, ignoreElements, Observable, of, tap } from 'rxjs';
 
 import type { Contract } from '../protocol/index.js';
 import type { ClientOptions, OpeningSession, RequestOptions } from './client.js';
@@ -20,17 +20,18 @@ export interface OpenSessionOptions<C extends Contract> {
 /**
  * Opens a session: the handshake, and then what must go before all that waits. Emits the handshake's result.
  *
- * - On error: of the handshake.
+ * - On error: of the handshake. - On unsubscribe: nothing more is sent before its turn, whoever still holds the session.
  */
 export function openSession<C extends Contract>(
   lane: CommandLane,
   { contract, params = {}, timeout, rejoin, failed }: OpenSessionOptions<C>,
 ): Observable<unknown> {
-  /** A request that does not wait for the session it helps to open. */
+  let isOpening = true;
+  /** A request that does not wait for the session it helps to open. One that comes too late for that waits like any. */
   const request = (method: string, args?: unknown, options?: RequestOptions): Observable<unknown> =>
     new Observable((subscriber) => {
       const opening = new ClientRequest(method, args, subscriber, lane, lane.specOf(method), false);
-      lane.submit(opening, options?.id, options?.timeout ?? lane.timeout, true);
+      lane.submit(opening, options?.id, options?.timeout ?? lane.timeout, isOpening);
       return opening;
     });
   const { handshake } = contract;
@@ -54,5 +55,8 @@ export function openSession<C extends Contract>(
         endWith(result),
       ),
     ),
+    finalize(() => {
+      isOpening = false;
+    }),
   );
 }

@@ -52,9 +52,14 @@ export function approvals<C extends ApprovalContract>(client: Client<C>): Observ
         }),
       );
     };
+    const end = (): void => {
+      // Who comes when all is over is told as well that nothing is open.
+      if (isReplaying) lists.next([]);
+      lists.complete();
+    };
     const requests$ = (client as unknown as Client<Contract>).serverRequests$;
     subscriber.add(lists.subscribe(subscriber));
-    subscriber.add(requests$.subscribe({ next: show, complete: () => lists.complete() }));
+    subscriber.add(requests$.subscribe({ next: show, complete: end }));
     isReplaying = false;
     tell();
   }) as Observable<readonly Approval<C>[]>;

@@ -1,6 +1,6 @@
 import { mergeMap, ReplaySubject } from 'rxjs';
 
-import { connect } from '../client/index.js';
+import { type Client, connect, isWireSource } from '../client/index.js';
 import type { SpawnedWire } from '../node/index.js';
 import type { Contract } from '../protocol/index.js';
 import { CLIENT_INFO } from './client-info.js';
@@ -42,7 +42,15 @@ export function connectCodex<C extends Contract = CodexContract>(options: Connec
   const programs = new ReplaySubject<SpawnedWire>(1);
   const wire = wireTo(options, programs);
   const handshake = { clientInfo, ...(capabilities !== undefined && { capabilities }) };
-  const client = connect(wire, contract, { timeout: TIMEOUT, ...options, handshake });
-  client.closed$.subscribe(() => programs.complete());
+  let client: Client<C>;
+  try {
+    client = connect(wire, contract, { timeout: TIMEOUT, ...options, handshake });
+  } catch (error) {
+    // Thrown by `listen`. Nobody else knows of what was started here.
+    if (options.wire === undefined && !isWireSource(wire)) wire.close();
+    throw error;
+  }
+  if (options.wire !== undefined || options.url !== undefined) programs.complete();
+  else client.closed$.subscribe(() => programs.complete());
   return Object.assign(client, { stderr$: programs.pipe(mergeMap(({ stderr$ }) => stderr$)) });
 }

@@ -213,9 +213,12 @@ export class ServerConnection<C extends Contract> implements Member<C>, IntakeHo
   unsendable(message: Message, error: unknown): void {
     const problem = { code: ErrorCode.InternalError, message: `cannot be sent: ${messageOf(error)}` };
     this.diagnose({ type: 'unsendable', method: 'method' in message ? message.method : undefined, error });
-    if ('result' in message) this.answer({ id: message.id, error: problem });
-    else if ('method' in message && 'id' in message)
+    if (!('method' in message)) {
+      // Of an error it can only be the data.
+      if ('result' in message || message.error.data !== undefined) this.answer({ id: message.id, error: problem });
+    } else if ('id' in message) {
       this.host.questions.answer(this, { id: message.id, error: problem });
+    }
   }
 
   drained(): void {

@@ -107,7 +107,7 @@ export class BridgeLane implements OutboundOwner {
     if (!('id' in message) || message.id === null) return;
     const problem = { code: ErrorCode.InternalError, message: `cannot be sent: ${messageOf(error)}` };
     if ('method' in message) this.owner.refused(this, message.id, problem);
-    else if ('result' in message) this.fail(message.id, problem);
+    else if ('result' in message || message.error.data !== undefined) this.fail(message.id, problem);
   }
 
   diagnose(diagnostic: Diagnostic): void {

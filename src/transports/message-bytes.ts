@@ -1,5 +1,3 @@
-import type { Message } from '../protocol/index.js';
-
 /** Objects a message has at most, commonly: up to then it costs more to remember them than to walk one twice. */
 const FEW = 1_000;
 
@@ -11,7 +9,7 @@ const FEW = 1_000;
  * @throws TypeError if there is a function or a symbol in it, which no port takes.
  * @internal
  */
-export function messageBytes(message: Message): number {
+export function messageBytes(message: unknown): number {
   const quick = new Walk(undefined);
   const bytes = quick.add(message);
   return quick.objects <= FEW ? bytes : new Walk(new Set()).add(message);

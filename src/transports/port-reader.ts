@@ -2,12 +2,20 @@ import type { Subscriber } from 'rxjs';
 
 import type { Inbound } from '../protocol/index.js';
 import { Ring } from '../scheduling/index.js';
+import { messageBytes } from './message-bytes.js';
+
+/**
+ * How many times its credit in bytes may be held: the other end weighs a message before it is posted, and JSON makes some
+ * larger. Only an end that keeps no count comes so far.
+ */
+const TOLERANCE = 16;
 
 /** What came and was not taken yet. */
 interface Held {
   readonly inbound: Inbound;
   /** It was sent on credit; what is told instead of a message was not. */
   readonly onCredit: boolean;
+  readonly bytes: number;
 }
 
 /**
@@ -21,6 +29,7 @@ export class PortReader {
   /** Messages that the reader has taken. */
   taken = 0;
   private arrived = 0;
+  private heldBytes = 0;
   private readonly held = new Ring<Held>();
   private reader: Subscriber<Inbound> | undefined;
   private isPaused = false;
@@ -32,15 +41,20 @@ export class PortReader {
   constructor(
     /** Messages that may be here without being taken. */
     private readonly credit: number,
+    /** Bytes of them. */
+    private readonly creditBytes: number,
     /** The reader has taken some. */
     private readonly told: () => void,
   ) {}
 
-  /** Takes a message that was sent on credit. Returns false if there was none left. */
-  receive(inbound: Inbound): boolean {
+  /** Takes a message that was sent on credit, read from a frame. Returns false if there was none left. */
+  receive(inbound: Inbound, frame: unknown = inbound): boolean {
     this.arrived += 1;
     if (this.arrived - this.taken > this.credit) return false;
-    this.put(inbound, true);
+    // What is taken at once weighs nothing.
+    const bytes = this.mustWait ? weigh(frame) : 0;
+    if (this.held.size > 0 && this.heldBytes + bytes > this.creditBytes * TOLERANCE) return false;
+    this.put(inbound, true, bytes);
     return true;
   }
 
@@ -98,9 +112,14 @@ export class PortReader {
     this.reader?.complete();
   }
 
-  private put(inbound: Inbound, onCredit: boolean): void {
+  private get mustWait(): boolean {
+    return this.reader === undefined || this.isPaused || this.isDelivering;
+  }
+
+  private put(inbound: Inbound, onCredit: boolean, bytes = 0): void {
     if (this.isEnded) return;
-    this.held.push({ inbound, onCredit });
+    this.held.push({ inbound, onCredit, bytes });
+    this.heldBytes += bytes;
     this.deliver();
   }
 
@@ -111,6 +130,7 @@ export class PortReader {
     while (this.reader !== undefined && !this.isPaused) {
       const next = this.held.shift();
       if (next === undefined) break;
+      this.heldBytes -= next.bytes;
       // Before it is delivered, as the reader may send from inside and tell it along.
       if (next.onCredit) this.taken += 1;
       this.reader.next(next.inbound);
@@ -120,5 +140,14 @@ export class PortReader {
     if (this.isEnded && this.held.size === 0) this.reader?.complete();
     this.done?.();
     this.done = undefined;
+  }
+}
+
+/** Too much, whatever it is, if it is nested too deep to be walked. */
+function weigh(frame: unknown): number {
+  try {
+    return messageBytes(frame);
+  } catch {
+    return Number.MAX_SAFE_INTEGER;
   }
 }

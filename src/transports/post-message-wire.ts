@@ -85,7 +85,7 @@ class PostMessageWire implements Wire, PortHeartbeatOwner, PortWriterOwner {
     this.creditBytes = toCredit(options.creditBytes ?? CREDIT_BYTES);
     this.sender = new PortSender(this.credit, this.creditBytes);
     this.writer = new PortWriter((packet) => ends.post(packet), options.joinOn ?? asapScheduler, this.sender, this);
-    this.reader = new PortReader(this.credit, () => this.writer.tookSome());
+    this.reader = new PortReader(this.credit, this.creditBytes, () => this.writer.tookSome());
     this.heartbeat = new PortHeartbeat(options.heartbeat ?? HEARTBEAT, options.scheduler ?? asyncScheduler, this);
     this.writable$ = this.room.asObservable();
     this.closed$ = this.closed.asObservable();
@@ -173,7 +173,7 @@ class PostMessageWire implements Wire, PortHeartbeatOwner, PortWriterOwner {
   private take(frame: unknown): void {
     // Who has not said hello speaks to one that was here before.
     if (this.peer === undefined || this.isEnded) return;
-    if (!this.reader.receive(decodeMessage(frame))) this.giveUp('peer overran its credit');
+    if (!this.reader.receive(decodeMessage(frame), frame)) this.giveUp('peer overran its credit');
   }
 
   private hear(word: PortWord): void {

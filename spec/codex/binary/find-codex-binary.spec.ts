@@ -43,6 +43,12 @@ describe('findCodexBinary', () => {
     expect(findCodexBinary({ ...linux, cwd: scratch(), env: { PATH: join(script, '..') } })).toBe(found);
   });
 
+  it('answers an absolute path, also where the PATH has a relative one', () => {
+    const cwd = scratch();
+    const program = put(join(cwd, 'bin', 'codex'), ELF);
+    expect(findCodexBinary({ ...linux, cwd, env: { PATH: 'no:bin' } })).toBe(program);
+  });
+
   it('takes what is installed above the folder before what is on the PATH', () => {
     const [cwd, bin] = [scratch(), scratch()];
     const { program } = install(cwd);

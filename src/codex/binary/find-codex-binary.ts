@@ -37,7 +37,7 @@ export function findCodexBinary(options: FindCodexOptions = {}): string {
   else if (named !== undefined && named !== '') search.at(resolve(cwd, named), `CODEX_BINARY ${named}`);
   else {
     search.installed(cwd);
-    search.onPath(env['PATH']);
+    search.onPath(cwd, env['PATH']);
   }
   if (search.found === undefined) throw new CodexNotFoundError(search.looked);
   return search.found;
@@ -77,9 +77,10 @@ class Search {
   }
 
   /** Looks where a shell would. */
-  onPath(path: string | undefined): void {
-    for (const candidate of pathCandidates(path, this.platform)) {
+  onPath(cwd: string, path: string | undefined): void {
+    for (const name of pathCandidates(path, this.platform)) {
       if (this.found !== undefined) return;
+      const candidate = resolve(cwd, name);
       if (existsSync(candidate)) this.at(candidate, candidate);
     }
     this.looked.push(`PATH: ${path ?? 'not set'}`);
