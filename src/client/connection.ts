@@ -204,8 +204,7 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
     this.opening.unsubscribe();
     owner.inbox.lose();
     const { reason, error } = info;
-    const lost = { type: 'connectionLost', reason, attempt } as const;
-    this.diagnose(error === undefined ? lost : { ...lost, error });
+    this.diagnose({ type: 'connectionLost', reason, attempt, ...(error !== undefined && { error }) });
     owner.life.retry(attempt);
     // Any of these may have had a listener that ended everything.
     if (this.ending === undefined) connector.retry(info);

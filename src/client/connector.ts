@@ -1,4 +1,4 @@
-import { defer, type SchedulerLike, Subscription, take } from 'rxjs';
+import { defer, type SchedulerLike, Subscription, take, throwIfEmpty } from 'rxjs';
 
 import { type CloseInfo, type Contract, messageOf, type Wire, withHeader } from '../protocol/index.js';
 import { Trampoline } from '../scheduling/index.js';
@@ -66,19 +66,17 @@ export class Connector {
   /** Tries again when it is due. */
   retry(lost: CloseInfo): void {
     const { attempt, host, owner } = this;
-    let isDue = false;
     this.wait = defer(() => this.source?.due(lost, attempt, host.scheduler) ?? [])
-      .pipe(take(1))
+      .pipe(
+        take(1),
+        throwIfEmpty(() => lost.error),
+      )
       .subscribe({
         next: () => {
-          isDue = true;
           this.attempts.push();
         },
         error: (error: unknown) => {
-          owner.end(givenUp({ ...lost, error }, attempt - 1));
-        },
-        complete: () => {
-          if (!isDue) owner.end(givenUp(lost, attempt - 1));
+          owner.end(givenUp(error === undefined ? lost : { ...lost, error }, attempt - 1));
         },
       });
   }
