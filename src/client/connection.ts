@@ -1,3 +1,5 @@
+import { Subscription } from 'rxjs';
+
 import {
   type CloseInfo,
   type Contract,
@@ -55,6 +57,8 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
   /** Number of the last thing received before the present wire. */
   private before = 0;
   private readonly connector: Connector;
+  /** The session that is being opened, or was opened last. */
+  private opening = Subscription.EMPTY;
 
   constructor(
     from: Wire | WireSource,
@@ -94,7 +98,7 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
     const guarded = (react: (value: unknown) => void) => (value: unknown) => {
       if (this.ending !== undefined || !link.closed) react(value);
     };
-    openSession(commands, {
+    this.opening = openSession(commands, {
       contract,
       params: options.handshake,
       timeout: connector.source?.timeout ?? options.timeout,
@@ -141,6 +145,7 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
     owner.commands.stop(closedError(info));
     this.afterDelivery(() => {
       owner.conclude(info);
+      this.opening.unsubscribe();
     });
   }
 
@@ -191,6 +196,8 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
     if (this.sessions > 0 || owner.reader.seq > 0) owner.reader.interrupt();
     const attempt = (connector.attempt += 1);
     owner.commands.lose(closedError(info));
+    // Its requests have ended by now; what else `rejoin` began ends too.
+    this.opening.unsubscribe();
     owner.inbox.lose();
     const { reason, error } = info;
     const lost = { type: 'connectionLost', reason, attempt } as const;
