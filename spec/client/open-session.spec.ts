@@ -88,6 +88,21 @@ describe('openSession', () => {
       expect(states.values).toEqual(['1', '2', '3', 'r']);
     });
 
+    it('is left when its wire is lost, and when all is over', () => {
+      const ends: Subject<void>[] = [];
+      const set = rejoining(() => {
+        const end = new Subject<void>();
+        ends.push(end);
+        return end;
+      });
+      set.greet();
+      set.wire.end();
+      set.greet();
+      expect(ends.map(({ observed }) => observed)).toEqual([false, true]);
+      set.client.shutdown();
+      expect(ends.map(({ observed }) => observed)).toEqual([false, false]);
+    });
+
     it('E2 sees its events come behind the gap', () => {
       const set = rejoining((session) => session.request('read', { n: 1 }));
       const events = watch(set.client.events$);

@@ -4,10 +4,15 @@ import { bridge, type Bridge } from '../../src/transports/index.js';
 import { formal } from '../rules/support.js';
 import { stillHeld, type Watch } from './still-held.js';
 
-/** A bridge between two wires, and the ends that are not its own. Nothing here keeps what was said. */
-function bridged(): { readonly relay: Bridge; readonly client: Wire; readonly server: Wire } {
+/**
+ * A bridge between two wires, and the ends that are not its own. Nothing here keeps what was said.
+ *
+ * @param isFull The client takes one message, and no other ever.
+ */
+function bridged(isFull = false): { readonly relay: Bridge; readonly client: Wire; readonly server: Wire } {
   const [client, toClient] = inProcessWires();
   const [toServer, server] = inProcessWires();
+  if (isFull) Object.assign(toClient, { send: () => false });
   return { relay: bridge(toClient, toServer, formal), client, server };
 }
 
@@ -48,7 +53,7 @@ describe('section 5: a bridge', () => {
 
   it.each(Object.keys(ends))('that %s holds nobody who listened, and not what still waited', async (end) => {
     const found = await stillHeld((watch) => {
-      const pair = bridged();
+      const pair = bridged(true);
       const { relay, client, server } = pair;
       listen(relay, watch);
       client.send({ id: 'hello', method: 'initialize', params: watch('unanswered', {}) });

@@ -1,4 +1,4 @@
-import { lastValueFrom, Subject, VirtualTimeScheduler } from 'rxjs';
+import { lastValueFrom, Observable, Subject, VirtualTimeScheduler } from 'rxjs';
 
 import { type Client, connect } from '../../src/client/index.js';
 import { approvals, connectCodex, type CodexContract, codexContract, turn } from '../../src/codex/index.js';
@@ -19,6 +19,26 @@ function codexPair(): { readonly client: Client<CodexContract>; readonly codex: 
   const client = connect(near, codexContract, { scheduler: new VirtualTimeScheduler() });
   codex.send({ id: last, result: { userAgent: 'codex' } });
   return { client, codex, lastId: () => last };
+}
+
+/** The same client; who listens to it is watched. */
+function watchedClient(client: Client<CodexContract>, watch: Watch): Client<CodexContract> {
+  const seen = <T>(source$: Observable<T>): Observable<T> =>
+    new Observable((subscriber) =>
+      source$.subscribe(
+        watch('listener', {
+          next: (value: T) => subscriber.next(value),
+          error: (error: unknown) => subscriber.error(error),
+          complete: () => subscriber.complete(),
+        }),
+      ),
+    );
+  const copy = Object.create(client) as Client<CodexContract>;
+  return Object.assign(copy, {
+    state$: seen(client.state$),
+    serverRequests$: seen(client.serverRequests$ as Observable<unknown>),
+    scoped: (scope: string) => seen(client.scoped(scope)),
+  });
 }
 
 const observerOf = (watch: Watch): { next(): void; error(): void } =>
@@ -60,7 +80,9 @@ describe('a turn of codex that is over, while its client goes on', () => {
     const found = await stillHeld((watch) => {
       const pair = codexPair();
       const clock = new VirtualTimeScheduler();
-      const run = turn(pair.client, THREAD, 'hi', { scheduler: clock }).subscribe(observerOf(watch));
+      const run = turn(watchedClient(pair.client, watch), THREAD, 'hi', { scheduler: clock }).subscribe(
+        observerOf(watch),
+      );
       ends[end]?.(pair, watch, clock);
       expect(run.closed).toBe(true);
       return [pair, run, clock];
@@ -71,11 +93,14 @@ describe('a turn of codex that is over, while its client goes on', () => {
   it.each(['detach', 'interrupt'] as const)('left, to %s: the observer goes at once', async (onUnsubscribe) => {
     const found = await stillHeld((watch) => {
       const pair = codexPair();
-      const early = turn(pair.client, THREAD, 'hi', { onUnsubscribe }).subscribe(observerOf(watch));
+      const client = watchedClient(pair.client, watch);
+      const early = turn(client, THREAD, 'hi', { onUnsubscribe }).subscribe(observerOf(watch));
       early.unsubscribe();
-      const late = turn(pair.client, THREAD, 'hi', { onUnsubscribe }).subscribe(observerOf(watch));
+      const late = turn(client, THREAD, 'hi', { onUnsubscribe }).subscribe(observerOf(watch));
       begin(pair, watch);
       late.unsubscribe();
+      // Of the interrupt, if there was one.
+      pair.codex.send({ id: pair.lastId(), result: {} });
       return [pair, early, late];
     });
     expect(found).toEqual({});
@@ -109,7 +134,7 @@ describe('S2: approvals, while their client goes on', () => {
   it('hold no observer that has left, though a question is still open', async () => {
     const found = await stillHeld((watch) => {
       const { client, codex } = codexPair();
-      const looking = approvals(client).subscribe(observerOf(watch));
+      const looking = approvals(watchedClient(client, watch)).subscribe(observerOf(watch));
       codex.send({ id: 1, method: COMMAND, params: { threadId: THREAD, turnId: '2', itemId: 'm' } });
       looking.unsubscribe();
       return [client, codex, looking];
