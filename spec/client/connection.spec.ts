@@ -1,15 +1,23 @@
 import { catchError, filter, NEVER, retry, throwError, VirtualTimeScheduler } from 'rxjs';
 
 import { resyncOnLag } from '../../src/backpressure/index.js';
+import { connect } from '../../src/client/index.js';
 import type { Message } from '../../src/protocol/index.js';
-import { run } from '../../src/testing/index.js';
-import { at, latest, named, plain, type Plain, watch } from '../rules/support.js';
+import { fakeWire, type FakeWire, run } from '../../src/testing/index.js';
+import { at, formal, latest, named, plain, type Plain, watch } from '../rules/support.js';
 import { insideDelivery } from './inside-delivery.js';
 import { ask, atOnce, broken, done, formalClient, ReconnectingClient } from './reconnecting-client.js';
 
 /** A client without a handshake that is back as soon as its wire is lost. */
 const plainClient = (options: object = {}): ReconnectingClient<Plain> =>
   new ReconnectingClient(plain, { ...atOnce, ...options });
+
+/** A wire that, as most do, puts what it sends into JSON. */
+const strictWire = (): FakeWire => {
+  const wire = fakeWire();
+  const { send } = wire;
+  return Object.assign(wire, { send: (message: Message) => send.call(wire, JSON.parse(JSON.stringify(message))) });
+};
 
 const cut = { reason: 'cut', orderly: false };
 const ids = (messages: readonly Message[]): unknown[] =>
@@ -338,6 +346,34 @@ describe('Connection', () => {
       expect(set.wire.closedWith).toMatchObject({ reason: 'handshake failed: not you' });
     });
 
+    it('H1 is a handshake that cannot be sent: the next one could not be either', () => {
+      const hello: Record<string, unknown> = {};
+      hello['self'] = hello;
+      const set = formalClient({ ...atOnce, attempts: 3, make: strictWire, client: { handshake: hello } });
+      expect(watch(set.client.ready$).error).toMatchObject({ reason: 'protocol', method: 'initialize' });
+      expect(latest(set.client.closed$)).toMatchObject({ reason: expect.stringMatching('^handshake failed: ') });
+      expect(set.wires).toHaveLength(1);
+    });
+
+    it('H1 is a handshake without an answer, where there is no other wire', () => {
+      const clock = new VirtualTimeScheduler();
+      const wire = fakeWire();
+      const client = connect(wire, formal, { timeout: 10, scheduler: clock });
+      const ready = watch(client.ready$);
+      clock.flush();
+      expect(ready.error).toMatchObject({ reason: 'timeout', method: 'initialize' });
+      const end = { reason: 'handshake failed: initialize: no answer in time', orderly: false };
+      expect(latest(client.closed$)).toMatchObject(end);
+      expect(wire.closedWith).toMatchObject(end);
+    });
+
+    it('D3 of the only wire, amid the handshake, is what the handshake failed of', () => {
+      const wire = fakeWire();
+      const ready = watch(connect(wire, formal).ready$);
+      wire.end(cut);
+      expect(ready.error).toMatchObject({ reason: 'closed', method: 'initialize', message: 'initialize: cut' });
+    });
+
     it('E3 is a budget of this client s that is used up', () => {
       const set = plainClient({ client: { limits: { losslessEvents: 1 } } });
       insideDelivery(set, () => {
@@ -420,7 +456,7 @@ describe('Connection', () => {
       const error = new Error('EPIPE');
       set.wire.end({ ...cut, error });
       set.wire.end(cut);
-      expect(found.values).toEqual([
+      expect(found.values).toStrictEqual([
         { type: 'connectionLost', reason: 'cut', attempt: 1, error },
         { type: 'connectionLost', reason: 'cut', attempt: 2 },
       ]);

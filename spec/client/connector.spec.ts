@@ -34,6 +34,21 @@ describe('Connector', () => {
       });
     });
 
+    it('is told to who says when the next is due, as the end of no wire in order', () => {
+      const told: CloseInfo[] = [];
+      const error = new Error('ECONNREFUSED');
+      formalClient({
+        make: () => {
+          throw error;
+        },
+        delay: (lost) => {
+          told.push(lost);
+          return [];
+        },
+      });
+      expect(told).toEqual([{ reason: 'ECONNREFUSED', orderly: false, error }]);
+    });
+
     it('is one whose wire has ended already, and nothing is sent on it', () => {
       run(({ cold, expectObservable, flush }) => {
         const steps = '   ----g-s';

@@ -151,6 +151,7 @@ describe('InboundRouter', () => {
     const wire = { ...fakeWire(), inbound$, close: () => undefined };
     const client = connect(wire, plain);
     client.shutdown();
+    inbound$.next({ id: 0, result: 'late' });
     inbound$.next(done(1));
     expect(watch(client.events$)).toMatchObject({ values: [], end: 'complete' });
     expect(client.stats().seq).toBe(0);

@@ -183,5 +183,7 @@ describe('reconnecting', () => {
     expect(isWireSource(source)).toBe(true);
     expect(isWireSource({ ...source })).toBe(false);
     expect(isWireSource(fakeWire())).toBe(false);
+    // Another copy of this package has the same one.
+    expect(Reflect.get(source, Symbol.for('rx-sluice.WireSource'))).toBe(true);
   });
 });

@@ -1,4 +1,11 @@
-import { LAGGED_METHOD, resolveLimits, type Limits } from '../../src/protocol/index.js';
+import {
+  defineContract,
+  LAGGED_METHOD,
+  type Limits,
+  notification,
+  resolveLimits,
+  type,
+} from '../../src/protocol/index.js';
 import { Outbound } from '../../src/scheduling/index.js';
 import { SessionState } from '../../src/server/session-state.js';
 import { fakeWire, type FakeWire } from '../../src/testing/index.js';
@@ -9,6 +16,8 @@ interface Made {
   readonly wire: FakeWire;
   /** What its owner was told. */
   readonly told: readonly string[];
+  /** How much had been sent each time the owner was told that no answer waits any more. */
+  readonly answered: readonly number[];
   /** Makes the sink full; what is sent from then on. */
   block(): ReturnType<typeof since>;
 }
@@ -18,8 +27,11 @@ function makeOutbound(limits: Partial<Limits> = {}, lag = true): Made {
   const session = new SessionState(plain, false);
   session.lag = lag;
   const told: string[] = [];
+  const answered: number[] = [];
   const outbound: Outbound = new Outbound(wire, plain, resolveLimits({ limits }, 'server', false), session, {
-    answersSent: () => undefined,
+    answersSent: () => {
+      answered.push(wire.sent.length);
+    },
     unsendable: (_message, error) => {
       throw error;
     },
@@ -38,6 +50,7 @@ function makeOutbound(limits: Partial<Limits> = {}, lag = true): Made {
     outbound,
     wire,
     told,
+    answered,
     block: () => {
       wire.fill();
       outbound.event(done(0));
@@ -84,6 +97,33 @@ describe('A2 the two lanes of an outbound', () => {
     wire.drain();
     expect(after()).toEqual([answer(1), answer(2), done(1), done(2)]);
     expect([outbound.isEmpty, told]).toEqual([true, ['drained']]);
+  });
+
+  it('are two also where one has nothing: answers leave alone', () => {
+    const { outbound, wire, told, block } = makeOutbound();
+    const after = block();
+    outbound.answer(answer(1));
+    expect(outbound.isEmpty).toBe(false);
+    wire.drain();
+    expect([after(), outbound.isEmpty, told]).toEqual([[answer(1)], true, ['drained']]);
+  });
+
+  it('tell that no answer waits once the last has left, in whichever of them it waited', () => {
+    const { outbound, wire, answered, block } = makeOutbound();
+    block();
+    for (const id of [1, 2]) outbound.answer(answer(id));
+    outbound.event(done(1));
+    outbound.answer(answer(3), true);
+    outbound.answer(answer(4), true);
+    outbound.event(done(2));
+    wire.drain();
+    // The event that filled the sink, both lines of answers with an event between them, and the last event.
+    expect([answered, wire.sent.length]).toEqual([[6], 7]);
+    block();
+    outbound.answer(answer(5));
+    outbound.event(done(3));
+    wire.drain();
+    expect(answered).toEqual([6, 9]);
   });
 
   it('stop in the middle when the sink is full again, and go on where they were', () => {
@@ -312,9 +352,12 @@ describe('E7 a marker that another end has told', () => {
 
 describe('E2 an event the wire cannot carry', () => {
   const refused = { method: 'done', params: { n: 1n } };
-  const make = (lag: boolean): Made & { readonly outbound: Outbound; readonly sent: unknown[] } => {
+  const make = (
+    lag: boolean,
+  ): Made & { readonly outbound: Outbound; readonly sent: unknown[]; readonly unsendable: unknown[] } => {
     const made = makeOutbound({}, lag);
     const sent: unknown[] = [];
+    const unsendable: unknown[] = [];
     const strict = {
       ...made.wire,
       send: (message: object) => {
@@ -329,20 +372,23 @@ describe('E2 an event the wire cannot carry', () => {
       { lag },
       {
         answersSent: () => undefined,
-        unsendable: () => undefined,
+        unsendable: (message, error) => {
+          unsendable.push(message, error);
+        },
         diagnose: () => undefined,
         overflowed: () => undefined,
         drained: () => undefined,
       },
     );
-    return { ...made, outbound, sent };
+    return { ...made, outbound, sent, unsendable };
   };
 
   it('is counted as skipped, and told in its place to who understands', () => {
-    const { outbound, sent } = make(true);
+    const { outbound, sent, unsendable } = make(true);
     expect([done(1), refused, done(2)].map((event) => outbound.event(event))).toEqual(['sent', 'dropped', 'sent']);
     expect(sent).toEqual([done(1), lagged(1), done(2)]);
     expect(outbound.counts).toMatchObject({ sent: 2, skipped: 1 });
+    expect(unsendable).toEqual([refused, expect.any(TypeError)]);
   });
 
   it('is counted only, for who does not', () => {
@@ -404,5 +450,71 @@ describe('the messages an outbound folds and makes', () => {
       { jsonrpc: '2.0', ...lagged(1) },
       { ...text('i', 3), trace: 2 },
     ]);
+  });
+});
+
+describe('E2 an event whose folding fails', () => {
+  it('is given up where it stood, counted and told, and so is the failure', () => {
+    const error = new Error('no sum');
+    const contract = defineContract({
+      serverNotifications: {
+        sum: notification({
+          params: type<number>(),
+          delivery: 'best-effort',
+          conflate: {
+            key: () => 'all',
+            merge: () => {
+              throw error;
+            },
+          },
+        }),
+      },
+    });
+    const sum = (n: number) => ({ method: 'sum', params: n });
+    const wire = fakeWire();
+    const told: unknown[] = [];
+    const outbound = new Outbound(
+      wire,
+      contract,
+      resolveLimits({}, 'server', false),
+      { lag: true },
+      {
+        answersSent: () => undefined,
+        unsendable: () => undefined,
+        diagnose: (diagnostic) => told.push(diagnostic),
+        overflowed: () => undefined,
+        drained: () => undefined,
+      },
+    );
+    wire.fill();
+    expect([0, 1, 2].map((n) => outbound.event(sum(n)))).toEqual(['sent', 'queued', 'dropped']);
+    expect(told).toEqual([{ type: 'callbackFailed', method: 'sum', error }]);
+    outbound.flush();
+    expect(wire.sent).toEqual([sum(0), sum(1), lagged(1)]);
+    expect(outbound.counts).toMatchObject({ sent: 2, skipped: 1 });
+  });
+});
+
+describe('H6 the marker of an outbound', () => {
+  it.each([true, false])('has the header of the contract unless its wire is local: %s', (local) => {
+    const wire = fakeWire({ local });
+    const contract = { ...plain, header: { jsonrpc: '2.0' } };
+    const outbound = new Outbound(
+      wire,
+      contract,
+      resolveLimits({ limits: { events: 1 } }, 'server', false),
+      { lag: true },
+      {
+        answersSent: () => undefined,
+        unsendable: () => undefined,
+        diagnose: () => undefined,
+        overflowed: () => undefined,
+        drained: () => undefined,
+      },
+    );
+    wire.fill();
+    for (const n of [0, 1, 2]) outbound.event(delta(n));
+    outbound.flush();
+    expect(wire.sent[1]).toStrictEqual(local ? lagged(1) : { jsonrpc: '2.0', ...lagged(1) });
   });
 });

@@ -168,7 +168,7 @@ export class CommandLane implements PendingOwner<PendingRequest> {
 
   /** The wire is gone, and there may be another: what is not sent yet waits until {@link open}. */
   shut(): void {
-    if (this.gate === 'open') this.gate = 'shut';
+    this.gate = 'shut';
   }
 
   /** What the lost wire owed an answer gets none. Returns for how many somebody waited. */

@@ -201,6 +201,7 @@ export class Connection<C extends Contract> implements ConnectorOwner, InboundRo
     if (this.sessions > 0 || owner.reader.seq > 0) owner.reader.interrupt();
     const attempt = (connector.attempt += 1);
     owner.commands.lose(closedError(info));
+    // Its requests have ended by now; what else `rejoin` began ends too.
     this.opening.unsubscribe();
     owner.inbox.lose();
     const { reason, error } = info;

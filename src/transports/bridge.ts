@@ -260,6 +260,7 @@ class Relay implements Bridge, BridgeLaneOwner {
     const { toServer, toClient } = this;
     for (const lane of [toServer, toClient]) if (lane !== dead) lane.outbound.flush();
     this.lastStats = this.count();
+    this.opening = undefined;
     for (const lane of [toServer, toClient]) lane.outbound.end();
     this.client.close(info);
     this.server.close(info);

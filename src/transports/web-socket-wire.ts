@@ -220,11 +220,13 @@ class SocketWire implements Wire {
 
   private waitForRoom(): void {
     this.isFull = true;
-    const look = (): void => {
+    const look = this.scheduler.schedule(() => {
+      // A sink may be full for long, and each look that is over would be kept until the end.
+      this.timers.remove(look);
       if (this.socket.bufferedAmount <= this.highWaterMark / 2) this.hasRoom();
       else this.waitForRoom();
-    };
-    this.timers.add(this.scheduler.schedule(look, this.pollInterval));
+    }, this.pollInterval);
+    this.timers.add(look);
   }
 
   private hasRoom(): void {

@@ -59,7 +59,7 @@ export class StreamChannel implements Wire {
   readonly closed$: Observable<CloseInfo>;
 
   private readonly codec: FramingCodec;
-  private readonly decoder: MessageDecoder;
+  private decoder: MessageDecoder;
   private readonly writer: JoinedWriter;
   private readonly room = new Subject<void>();
   private readonly closed = new ReplaySubject<CloseInfo>(1);
@@ -140,6 +140,8 @@ export class StreamChannel implements Wire {
   private conclude(info: CloseInfo): void {
     if (this.isFinished) return;
     this.isFinished = true;
+    // Who keeps the closed wire must not keep what nobody will read.
+    this.decoder = this.codec.decoder(1);
     this.reader?.complete();
     this.closed.next(info);
     this.closed.complete();
