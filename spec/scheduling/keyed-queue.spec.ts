@@ -71,6 +71,15 @@ describe('KeyedQueue', () => {
       expect(started).toEqual(['r1', 'r2', 'r3']);
     });
 
+    it('are joined by another at once, also after one of them is over', () => {
+      const { queue, started, enqueue } = setUp();
+      const first = enqueue('r1', { shared });
+      enqueue('r2', { shared });
+      queue.release(first);
+      enqueue('r3', { shared });
+      expect(started).toEqual(['r1', 'r2', 'r3']);
+    });
+
     it('hold back an exclusive one until the last of them is over', () => {
       const { queue, started, enqueue } = setUp();
       const readers = ['r1', 'r2'].map((name) => enqueue(name, { shared }));
