@@ -1,7 +1,7 @@
 import base from './jest.config.js';
 
 /** The folders of layers 0-3: all that the root entry point is made of. */
-const core = ['protocol', 'backpressure', 'scheduling', 'correlation', 'server', 'client', 'in-process'];
+const core = ['protocol', 'backpressure', 'scheduling', 'correlation', 'server', 'client', 'in-process', 'transports'];
 
 /** @type {import('jest').Config} */
 export default {

@@ -38,7 +38,6 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'paceOn',
     'paceWith',
     'pullFrom',
-    'reconnecting',
     'resyncOnLag',
     'tapLagged',
     // scheduling
@@ -140,6 +139,7 @@ const entryPoints: Readonly<Record<string, readonly string[]>> = {
     'bridge',
     'messagePortWire',
     'postMessageWire',
+    'reconnecting',
     'webSocketWire',
   ],
   './node': [

@@ -117,7 +117,7 @@ export type {
   Session,
   Target,
 } from './server/index.js';
-export { connect, reconnecting, retryOverloaded } from './client/index.js';
+export { connect, retryOverloaded } from './client/index.js';
 export type {
   CallOptions,
   Client,
@@ -131,7 +131,6 @@ export type {
   NotificationStream,
   OpeningSession,
   RawEvent,
-  ReconnectingOptions,
   RequestOptions,
   RetryOverloadedOptions,
   ServerRequest,

@@ -6,7 +6,7 @@ describe('LagError', () => {
     expect(new LagError(1, 2).message).toMatch(/buffer of 2 events is full: .*raise capacity/);
     expect(new LagError(1, 2, 'lossless').message).toMatch(/2 lossless events is used up: .*losslessCapacity/);
     expect(new LagError(7).message).toMatch(/7 events were lost .*: reload/);
-    expect(new LagError(0).message).toMatch(/an unknown number of events were lost .*: reload/);
+    expect(new LagError(0).message).toMatch(/some events were lost .*: reload/);
   });
 
   it('is recognised by its brand, across copies of the package', () => {

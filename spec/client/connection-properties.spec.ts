@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { VirtualTimeScheduler } from 'rxjs';
 
 import { isLagged } from '../../src/backpressure/index.js';
-import { connect, reconnecting } from '../../src/client/index.js';
+import { connect } from '../../src/client/index.js';
+import { reconnecting } from '../../src/transports/index.js';
 import type { Message, RequestId } from '../../src/protocol/index.js';
 import { formal, type Watch, watch } from '../rules/support.js';
 import { UndeadWire } from './undead-wire.js';

@@ -1,6 +1,7 @@
 import { of, VirtualTimeScheduler } from 'rxjs';
 
-import { connect, reconnecting } from '../../src/client/index.js';
+import { connect } from '../../src/client/index.js';
+import { reconnecting } from '../../src/transports/index.js';
 import { inProcessWires } from '../../src/in-process/index.js';
 import type { CloseInfo } from '../../src/protocol/index.js';
 import { fakeWire, run } from '../../src/testing/index.js';

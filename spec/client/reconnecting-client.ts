@@ -3,7 +3,8 @@ import type { RunHelpers } from 'rxjs/testing';
 
 import type { Lagged } from '../../src/backpressure/index.js';
 import type { Client, ClientOptions, ClientState } from '../../src/client/client.js';
-import { connect, reconnecting, type ReconnectingOptions } from '../../src/client/index.js';
+import { connect } from '../../src/client/index.js';
+import { reconnecting, type ReconnectingOptions } from '../../src/transports/index.js';
 import type { Contract, Inbound } from '../../src/protocol/index.js';
 import { fakeWire, type FakeWire } from '../../src/testing/index.js';
 import { formal, type Formal } from '../rules/support.js';

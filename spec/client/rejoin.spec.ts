@@ -2,7 +2,8 @@
 import { concatMap, ignoreElements, merge, Subject, tap } from 'rxjs';
 
 import { appServerContract, type AgentEvent } from '../../src/app-server/index.js';
-import { connect, reconnecting, type ClientOptions } from '../../src/client/index.js';
+import { connect, type ClientOptions } from '../../src/client/index.js';
+import { reconnecting } from '../../src/transports/index.js';
 import { inProcessWires } from '../../src/in-process/index.js';
 import type { Wire } from '../../src/protocol/index.js';
 import { run, scriptedAgent } from '../../src/testing/index.js';

@@ -1,8 +1,8 @@
 import { Subject } from 'rxjs';
 
-import { isWireSource } from '../../src/client/reconnecting.js';
+import { isWireSource } from '../../src/client/wire-source.js';
 import { type CodexPlace, wireTo } from '../../src/codex/codex-place.js';
-import { reconnecting } from '../../src/client/index.js';
+import { reconnecting } from '../../src/transports/index.js';
 import type { SpawnedWire } from '../../src/node/index.js';
 import type { Wire } from '../../src/protocol/index.js';
 import { fakeWire } from '../../src/testing/index.js';

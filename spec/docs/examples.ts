@@ -176,7 +176,7 @@ function optionsFor(root: string): ts.CompilerOptions {
 }
 
 /** As package.json has them: `.`, `./server` and so on. */
-function entryPoints(root: string): readonly string[] {
+export function entryPoints(root: string): readonly string[] {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly exports: object };
   return Object.keys(manifest.exports).filter((entry) => !entry.endsWith('.json'));
 }

@@ -12,6 +12,8 @@ import { join } from 'node:path';
 
 import { buildSync, type Format } from 'esbuild';
 
+import { entryPoints } from './examples.js';
+
 const root = join(__dirname, '../..');
 const guide = join(root, 'docs/guide');
 
@@ -38,11 +40,9 @@ const specs = blocks.filter(({ code }) => code.includes('\ndescribe('));
 
 /** One script, with the source of this package in place of the package. */
 function bundle(code: string, format: Format): string {
-  const entries = ['server', 'app-server', 'node', 'testing'];
-  const paths = {
-    'rx-sluice': [join(root, 'src/index.ts')],
-    ...Object.fromEntries(entries.map((entry) => [`rx-sluice/${entry}`, [join(root, 'src', entry, 'index.ts')]])),
-  };
+  const paths = Object.fromEntries(
+    entryPoints(root).map((entry) => [`rx-sluice${entry.slice(1)}`, [join(root, 'src', entry, 'index.ts')]]),
+  );
   const { outputFiles } = buildSync({
     stdin: { contents: code, loader: 'ts', resolveDir: root },
     bundle: true,

@@ -1,6 +1,7 @@
 import { asyncScheduler, Observable, of, Subject, type Subscription, VirtualTimeScheduler } from 'rxjs';
 
-import { type Client, type ClientOptions, connect, reconnecting } from '../../src/client/index.js';
+import { type Client, type ClientOptions, connect } from '../../src/client/index.js';
+import { reconnecting } from '../../src/transports/index.js';
 import { inProcessWires } from '../../src/in-process/index.js';
 import type { Message, RequestId, RequestMessage, Wire } from '../../src/protocol/index.js';
 import { plain, type Plain } from '../rules/support.js';

@@ -1,6 +1,7 @@
 import { Observable, Subject, VirtualTimeScheduler } from 'rxjs';
 
-import { type Client, type ClientOptions, connect, reconnecting } from '../../src/client/index.js';
+import { type Client, type ClientOptions, connect } from '../../src/client/index.js';
+import { reconnecting } from '../../src/transports/index.js';
 import { inProcessWires } from '../../src/in-process/index.js';
 import type { RequestId, Wire } from '../../src/protocol/index.js';
 import { formal, type Formal } from '../rules/support.js';

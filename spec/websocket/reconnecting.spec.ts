@@ -22,7 +22,8 @@ import {
 } from 'rxjs';
 
 import { type Agent, type AgentEvent, appServerContract, createAppServer } from '../../src/app-server/index.js';
-import { type Client, connect, reconnecting } from '../../src/client/index.js';
+import { type Client, connect } from '../../src/client/index.js';
+import { reconnecting } from '../../src/transports/index.js';
 import { fileThreadStore } from '../../src/node/index.js';
 import { scanThread, type ThreadState } from '../../src/thread-state/index.js';
 import { connectWebSocket, listenWebSocket } from '../../src/websocket/index.js';

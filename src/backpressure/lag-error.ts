@@ -31,9 +31,9 @@ export const isLagError = brandGuard<LagError>(BRAND);
 
 function explain(skipped: number, capacity: number | undefined, held: 'droppable' | 'lossless'): string {
   if (capacity === undefined) {
-    return `${skipped > 0 ? skipped : 'an unknown number of'} events were lost before this point: reload the state they changed`;
+    return `${skipped > 0 ? skipped : 'some'} events were lost here: reload what they changed`;
   }
   return held === 'lossless'
     ? `the budget of ${capacity} lossless events is used up: consume faster, or raise losslessCapacity`
-    : `the buffer of ${capacity} events is full: consume faster, raise capacity, or choose an overflow that drops`;
+    : `the buffer of ${capacity} events is full: consume faster, raise capacity, or let some drop`;
 }

@@ -1,7 +1,7 @@
 import type { Contract, Wire } from '../protocol/index.js';
 import type { Client, ClientOptions } from './client.js';
 import type { ServerShutdown } from './client-shutdown.js';
-import type { WireSource } from './reconnecting.js';
+import type { WireSource } from './wire-source.js';
 import { WireClient } from './wire-client.js';
 
 /**
@@ -18,7 +18,7 @@ import { WireClient } from './wire-client.js';
  * ```
  *
  * **Use it when** you hold a wire: a socket, a port, a child process. **Rather use** `startInProcess` when the server
- * runs in your own process; put {@link reconnecting} around what makes a wire if the client should outlive it.
+ * runs in your own process; put `reconnecting` around what makes a wire if the client should outlive it.
  *
  * - On unsubscribe of a request: it is cancelled; its id stays taken until the late answer or `cancelHold`.
  * - Subscribers of events: each sees the same order; the first one gets what was received before.
@@ -28,7 +28,7 @@ import { WireClient } from './wire-client.js';
  * const client = connect(wire, contract, { handshake: { clientInfo: { name: 'demo', version: '1.0.0' } } });
  * client.request('thread/start', {}).subscribe({ next: console.log, error: console.error });
  * ```
- * @param wire Subscribed to before this returns. Or a source of wires, made by {@link reconnecting}.
+ * @param wire Subscribed to before this returns. Or a source of wires, made by `reconnecting`.
  * @param contract What both ends agree on.
  */
 export function connect<C extends Contract>(

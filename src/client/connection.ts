@@ -17,7 +17,7 @@ import type { InboundRouterOwner } from './inbound-router.js';
 import type { Inbox } from './inbox.js';
 import type { Lifecycle } from './lifecycle.js';
 import { openSession } from './open-session.js';
-import { isWireSource, type WireSource } from './reconnecting.js';
+import { isWireSource, type WireSource } from './wire-source.js';
 
 /** What a connection needs of its client. */
 export interface ConnectionOwner<C extends Contract> extends ConnectorHost {

@@ -4,7 +4,7 @@ import { type CloseInfo, type Contract, messageOf, type Wire, withHeader } from 
 import { Trampoline } from '../scheduling/index.js';
 import type { CommandLane } from './command-lane.js';
 import type { InboundRouter } from './inbound-router.js';
-import { isWireSource, type WireSource } from './reconnecting.js';
+import { isWireSource, type WireSource } from './wire-source.js';
 
 /** What a connector needs of its client. */
 export interface ConnectorHost {

@@ -1,6 +1,7 @@
 export { connect, connectWith } from './connect.js';
-export { isWireSource, reconnecting } from './reconnecting.js';
-export type { ReconnectingOptions, WireSource } from './reconnecting.js';
+export { backOff } from './back-off.js';
+export { isWireSource, toWireSource } from './wire-source.js';
+export type { WireSource } from './wire-source.js';
 export { retryOverloaded } from './retry-overloaded.js';
 export type { RetryOverloadedOptions } from './retry-overloaded.js';
 export type {

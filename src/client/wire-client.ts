@@ -43,7 +43,7 @@ import { EventLane, type EventLaneOwner } from './event-lane.js';
 import { InboundRouter } from './inbound-router.js';
 import { Inbox, type InboxOwner } from './inbox.js';
 import { Lifecycle } from './lifecycle.js';
-import { isWireSource, type WireSource } from './reconnecting.js';
+import { isWireSource, type WireSource } from './wire-source.js';
 import { RequestObservable } from './request-observable.js';
 import type { ServerRequestHandler, Settled } from './server-request.js';
 

@@ -1,8 +1,9 @@
 import type { Observer, SchedulerLike } from 'rxjs';
 
-import { reconnecting, type ReconnectingOptions, type WireSource } from '../client/index.js';
+import type { WireSource } from '../client/index.js';
 import { type SpawnedWire, spawnWire } from '../node/index.js';
 import type { Wire } from '../protocol/index.js';
+import { reconnecting, type ReconnectingOptions } from '../transports/index.js';
 import { type CodexProgram, codexCommand } from './codex-command.js';
 import { socketAddress, socketWire } from './socket/socket-wire.js';
 

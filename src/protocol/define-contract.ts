@@ -32,17 +32,16 @@ export function defineContract<
     serverRequests: methods.serverRequests ?? ({} as SR),
     serverNotifications: methods.serverNotifications ?? ({} as SN),
   };
-  if (handshake !== undefined) mustHave(contract.requests, handshake.request, 'the handshake request', 'requests');
-  if (handshake?.notification !== undefined) {
-    mustHave(contract.notifications, handshake.notification, 'the handshake notification', 'notifications');
-  }
-  if (cancel !== undefined) mustHave(contract.notifications, cancel.method, 'the cancel notification', 'notifications');
-  if (resolved !== undefined) {
-    mustHave(contract.serverNotifications, resolved.method, 'the resolved notification', 'serverNotifications');
+  const words = [
+    ['handshake request', handshake?.request, 'requests'],
+    ['handshake notification', handshake?.notification, 'notifications'],
+    ['cancel notification', cancel?.method, 'notifications'],
+    ['resolved notification', resolved?.method, 'serverNotifications'],
+  ] as const;
+  for (const [word, method, kind] of words) {
+    if (method !== undefined && !Object.hasOwn(contract[kind], method)) {
+      throw new TypeError(`the ${word} "${method}" is not among the contract's ${kind}`);
+    }
   }
   return contract;
-}
-
-function mustHave(methods: object, method: string, what: string, where: string): void {
-  if (!Object.hasOwn(methods, method)) throw new TypeError(`${what} "${method}" is not among the contract's ${where}`);
 }

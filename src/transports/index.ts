@@ -1,5 +1,6 @@
 /**
- * Wires that need no platform: over a WebSocket, over anything with `postMessage`, and from one wire to another.
+ * Wires that need no platform: over a WebSocket, over anything with `postMessage`, from one wire to another, and one after
+ * another.
  *
  * @module rx-sluice/transports
  * @packageDocumentation
@@ -15,3 +16,5 @@ export { postMessageWire } from './post-message-wire.js';
 export type { PostMessagePort, PostMessageWireOptions } from './post-message-port.js';
 export { messagePortWire } from './message-port-wire.js';
 export type { EmitterPort, EventPort, MessagePortLike } from './message-port-like.js';
+export { reconnecting } from './reconnecting.js';
+export type { ReconnectingOptions } from './reconnecting.js';

@@ -1,7 +1,8 @@
 import { map, NEVER, take } from 'rxjs';
 
 import { LagError } from '../../../src/backpressure/index.js';
-import { connect, reconnecting } from '../../../src/client/index.js';
+import { connect } from '../../../src/client/index.js';
+import { reconnecting } from '../../../src/transports/index.js';
 import { codexContract, turn, type TurnEvent, type TurnOptions } from '../../../src/codex/index.js';
 import type { CodexContract } from '../../../src/codex/index.js';
 import { RpcError } from '../../../src/protocol/index.js';

@@ -1,12 +1,12 @@
 import { asyncScheduler, EMPTY, of, throwError } from 'rxjs';
 
-import { connect, reconnecting } from '../../src/client/index.js';
-import { isWireSource } from '../../src/client/reconnecting.js';
+import { connect } from '../../src/client/index.js';
+import { reconnecting } from '../../src/transports/index.js';
 import { isTransportError } from '../../src/protocol/index.js';
 import type { CloseInfo } from '../../src/protocol/index.js';
 import { fakeWire, run } from '../../src/testing/index.js';
 import { latest, plain, watch } from '../rules/support.js';
-import { formalClient, ReconnectingClient } from './reconnecting-client.js';
+import { formalClient, ReconnectingClient } from '../client/reconnecting-client.js';
 
 /** When each wire was made: its handshake is the first thing sent. */
 const made = ({ wires }: { readonly wires: ReconnectingClient<never>['wires'] }): unknown[] =>
@@ -176,14 +176,5 @@ describe('reconnecting', () => {
     const set = new ReconnectingClient(plain, { make: () => fakeWire({ local: true }) });
     for (let n = 0; n < 100; n += 1) watch(set.client.request('echo', n));
     expect(set.wire.sent).toHaveLength(64);
-  });
-
-  it('is told from a wire by a brand, not by its members', () => {
-    const source = reconnecting(() => fakeWire());
-    expect(isWireSource(source)).toBe(true);
-    expect(isWireSource({ ...source })).toBe(false);
-    expect(isWireSource(fakeWire())).toBe(false);
-    // Another copy of this package has the same one.
-    expect(Reflect.get(source, Symbol.for('rx-sluice.WireSource'))).toBe(true);
   });
 });

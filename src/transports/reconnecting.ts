@@ -1,9 +1,7 @@
-import { from, type Observable, type ObservableInput, type SchedulerLike, timer } from 'rxjs';
+import { from, type ObservableInput, timer } from 'rxjs';
 
-import { brandGuard, type CloseInfo, type Wire } from '../protocol/index.js';
-import { backOff } from './back-off.js';
-
-const BRAND = Symbol.for('rx-sluice.WireSource');
+import { backOff, toWireSource, type WireSource } from '../client/index.js';
+import type { CloseInfo, Wire } from '../protocol/index.js';
 
 /** When another wire is tried, and how often. */
 export interface ReconnectingOptions {
@@ -26,18 +24,6 @@ export interface ReconnectingOptions {
   readonly timeout?: number;
   /** A number from 0 to 1. Default `Math.random`. */
   readonly random?: () => number;
-}
-
-/** Where a client gets one wire after another. Made by {@link reconnecting}. */
-export interface WireSource {
-  /** Makes a wire; may throw. */
-  readonly connect: () => Wire;
-  /** Most attempts in a row. */
-  readonly attempts: number;
-  /** Milliseconds until the handshake must be answered. */
-  readonly timeout: number;
-  /** Emits when an attempt is due; completes without a value if none is to be made. */
-  readonly due: (lost: CloseInfo, attempt: number, scheduler: SchedulerLike) => Observable<unknown>;
 }
 
 /**
@@ -68,12 +54,12 @@ export interface WireSource {
  * client.state$.subscribe((state) => render(state.type === 'reconnecting' ? `attempt ${state.attempt}` : state.type));
  * ```
  * @param connect Makes a new wire each time. A throw is a failed attempt, and so is a wire that ends before it is ready.
- * @see {@link resyncOnLag}, because it asks for the state that the gap may have changed.
+ * @see `resyncOnLag`, because it asks for the state that the gap may have changed.
  */
 export function reconnecting(connect: () => Wire, options: ReconnectingOptions = {}): WireSource {
   const { delay = 250, maxDelay = 30_000, jitter = 0.5, attempts = Infinity, timeout = 30_000 } = options;
   const { random = Math.random } = options;
-  const source: WireSource = {
+  return toWireSource({
     connect,
     attempts,
     timeout,
@@ -81,9 +67,5 @@ export function reconnecting(connect: () => Wire, options: ReconnectingOptions =
       typeof delay === 'function'
         ? from(delay(lost, attempt))
         : timer(backOff({ delay, maxDelay, jitter, random }, attempt), scheduler),
-  };
-  return Object.defineProperty(source, BRAND, { value: true });
+  });
 }
-
-/** Tells a source of wires from a wire, also one of another copy of this package. */
-export const isWireSource = brandGuard<WireSource>(BRAND);
