@@ -20,7 +20,7 @@ const summaryOf = (i) => ({
   id: `thread-${i}`,
   name: i % 3 === 0 ? `Thread ${i}` : null,
   preview: `please look at word ${i % 100} ${'and what stands around it '.repeat(6)}`,
-  cwd: `/work/${i % 7}`,
+  cwd: `/project/${i % 7}`,
   source: 'cli',
   approvalPolicy: 'untrusted',
   createdAt: 1_700_000_000 + i,
