@@ -34,12 +34,13 @@ describe('the question on the terminal', () => {
     expect(terminal.errors().match(/Run it/g)).toHaveLength(4);
   });
 
-  it('is a no when the input ends', () => {
+  it('is a no when the input ends, and leaves its line', () => {
     const terminal = fakeTerminal({ canAsk: true });
     const decisions: unknown[] = [];
     askOnTerminal(terminal, { verb: 'run', object: 'ls' }).subscribe((answer) => decisions.push(answer));
     terminal.endInput();
     expect(decisions).toEqual(['decline']);
+    expect(terminal.errors()).toBe(`${question}\n`);
   });
 
   it('leaves the line it stands on when it is taken back', () => {

@@ -57,6 +57,7 @@ describe('the arguments', () => {
     [['exec'], "missing required argument 'input'"],
     [['exec', 'a', 'b'], "too many arguments for 'exec'. Expected 1 argument but got 2"],
     [['serve', 'x'], "too many arguments for 'serve'. Expected 0 arguments but got 1"],
+    [['help', 'srve'], "unknown command 'srve'"],
     [['codegen'], "required option '--out <folder>' not specified"],
     [['--capacity', '0'], '--capacity takes a whole number from 1, not "0"'],
   ])('are refused in one line: %j', (args, message) => {

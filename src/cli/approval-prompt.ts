@@ -46,7 +46,11 @@ export function askOnTerminal(terminal: Terminal, { verb, object }: Deed): Obser
         return EMPTY;
       }),
       take(1),
-      defaultIfEmpty<ApprovalDecision, ApprovalDecision>('decline'),
+      defaultIfEmpty<ApprovalDecision, undefined>(undefined),
+      map((decision) => {
+        if (decision === undefined) terminal.writeError('\n');
+        return decision ?? 'decline';
+      }),
       tap({
         unsubscribe: () => {
           terminal.writeError('\n');

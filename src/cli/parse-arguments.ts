@@ -41,6 +41,8 @@ export function parseArguments(args: readonly string[]): Task {
     if (error instanceof UsageError) return { type: 'invalid', message: error.message };
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { type: 'told', text };
+    // What the library says of `help <no command>` is the help itself.
+    if (error.code === 'commander.help') return { type: 'invalid', message: `unknown command '${args[1] ?? ''}'` };
     return { type: 'invalid', message: oneLine(error.message) };
   }
 }

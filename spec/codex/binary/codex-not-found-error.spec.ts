@@ -4,7 +4,7 @@ describe('CodexNotFoundError', () => {
   it('tells what to do, and where it looked, a line each', () => {
     const error = new CodexNotFoundError(['binary x: no such file', 'PATH: /bin']);
     expect(error.message.split('\n')).toEqual([
-      'no codex program was found; install it with `npm install @openai/codex` or name it in `binary`. Looked at:',
+      'no codex program was found; install it with `npm install @openai/codex` or name it in `binary` or CODEX_BINARY. Looked at:',
       '  binary x: no such file',
       '  PATH: /bin',
     ]);

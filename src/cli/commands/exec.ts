@@ -18,9 +18,10 @@ import {
 
 import { isLagError, type Lagged, paceMap } from '../../backpressure/index.js';
 import type { Client } from '../../client/index.js';
-import { deliveryOf, isTransportError, messageOf } from '../../protocol/index.js';
+import { deliveryOf, isTransportError } from '../../protocol/index.js';
 import { answerQuestions } from '../answer-questions.js';
 import { codexServer } from '../codex-server.js';
+import { errorWords } from '../error-words.js';
 import { ExitCode } from '../exit-code.js';
 import { heldUpWire } from '../held-up-wire.js';
 import { endLine, eventLine } from '../json-lines.js';
@@ -95,7 +96,7 @@ class Execution {
       concatMap((threadId) => this.turn(threadId)),
       catchError((error: unknown) => {
         this.cutShort ??= exitCodeOf(error, this.outcome);
-        this.error = messageOf(error);
+        this.error = errorWords(error);
         return EMPTY;
       }),
       ignoreElements(),

@@ -9,7 +9,7 @@ export class CodexNotFoundError extends Error {
     readonly looked: readonly string[],
   ) {
     super(
-      `no codex program was found; install it with \`npm install @openai/codex\` or name it in \`binary\`. Looked at:\n${looked
+      `no codex program was found; install it with \`npm install @openai/codex\` or name it in \`binary\` or CODEX_BINARY. Looked at:\n${looked
         .map((place) => `  ${place}`)
         .join('\n')}`,
     );
