@@ -15,26 +15,32 @@ jest.setTimeout(60_000);
 const CHANCE = 2;
 
 /**
- * Does something fifty times and counts, by name, the watched objects that can still be reached afterwards.
+ * Does something fifty times and counts, by name, in how many of these rounds a watched object can still be reached afterwards:
+ * what one stack frame keeps by chance may be all that a round has made.
  *
  * What `use` returns is what a program would keep: it stays referenced until the count is done, so that a spec can tell
  * "the client has gone" from "the client is there and has let go".
  */
 export async function countHeld(use: (watch: Watch, round: number) => unknown): Promise<Record<string, number>> {
-  const watched: { readonly name: string; readonly ref: WeakRef<object> }[] = [];
-  const watch: Watch = (name, object) => {
-    watched.push({ name, ref: new WeakRef(object) });
-    return object;
-  };
+  const watched: { readonly name: string; readonly round: number; readonly ref: WeakRef<object> }[] = [];
   const kept: unknown[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) kept.push(await use(watch, round));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const watch: Watch = (name, object) => {
+      watched.push({ name, round, ref: new WeakRef(object) });
+      return object;
+    };
+    kept.push(await use(watch, round));
+  }
   if (watched.length < ROUNDS) throw new Error('too little was watched to tell anything');
   await collectGarbage();
 
-  const counts: Record<string, number> = {};
-  for (const { name, ref } of watched) counts[name] = (counts[name] ?? 0) + (ref.deref() === undefined ? 0 : 1);
+  const rounds: Record<string, Set<number>> = {};
+  for (const { name, round, ref } of watched) {
+    const held = (rounds[name] ??= new Set());
+    if (ref.deref() !== undefined) held.add(round);
+  }
   kept.length = 0;
-  return counts;
+  return Object.fromEntries(Object.entries(rounds).map(([name, { size }]) => [name, size]));
 }
 
 /** As {@link countHeld}, with what is held by chance at most left out: `{}` says that nothing is held. */
